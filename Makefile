@@ -1,0 +1,67 @@
+# The two commands: `make run` and `make test`. Each sets up what it needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := run
+.ONESHELL:
+.SHELLFLAGS := -ec
+
+UV := $(shell command -v uv || echo .uv/bin/uv)
+PYTHON := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+MODEL := models/assistant.tar.gz
+TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml') $(shell find bot -name '*.py')
+MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
+
+.PHONY: run test train setup translations evaluate bench check-system
+
+run: setup $(MODEL)  ## set up, train when needed, start everything
+	$(PYTHON) manage.py migrate --verbosity 0
+	$(PYTHON) manage.py create_first_admin
+	$(PYTHON) manage.py addresses
+	exec honcho start
+
+test: setup check-system $(MODEL)  ## set up and run every check
+	ruff check .
+	$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
+	pytest
+
+train: setup  ## train the model anew
+	rm -f $(MODEL)
+	$(MAKE) $(MODEL)
+
+setup: .venv/.done locales/.compiled  ## the Python environment and the compiled catalogues
+
+.uv/bin/uv:
+	@echo "Installing uv ..."
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet uv
+
+.venv/.done: pyproject.toml uv.lock $(if $(shell command -v uv),,.uv/bin/uv)
+	@echo "Installing the Python packages (about half a minute the first time) ..."
+	$(UV) sync --frozen
+	touch $@
+
+locales/.compiled: .venv/.done $(MESSAGES)
+	for domain in bot faq django; do pybabel -q compile -d locales -D $$domain; done
+	touch $@
+
+$(MODEL): .venv/.done $(TRAINED_FROM)
+	@echo "Training the assistant (about a minute) ..."
+	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant
+
+evaluate: setup $(MODEL)  ## make evaluate FILE=messages.tsv
+	@test -n "$(FILE)" || { echo "Say which file: make evaluate FILE=messages.tsv"; exit 2; }
+	$(PYTHON) -W ignore -m bot.evaluate "$(FILE)"
+
+bench: setup $(MODEL)  ## compare with stock Rasa
+	$(PYTHON) -W ignore -m bench.replies
+
+translations: setup  ## read the source texts into the catalogues
+	./locales/update.sh
+
+check-system:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  { echo "Installing Chromium for the browser tests ..."; apt-get update -qq && apt-get install -y -qq chromium chromium-driver fonts-noto-core >/dev/null; }; } \
+	  || echo "Chromium is not here: the browser tests are skipped (install the packages chromium and chromium-driver)."

@@ -1,0 +1,312 @@
+"""The callback request: ask, confirm, save, then say so."""
+
+from typing import Any
+
+import phonenumbers
+from asgiref.sync import sync_to_async
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.utils.timezone import now
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.form import DONE, STOPPED, UNSAID, Answers, GuidedForm, Step, listed
+from actions.message import read_message
+from bot.answers import Found, read_answer
+from desk.callbacks.models import CallbackRequest
+from desk.callbacks.selectors import callback_request_open
+from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
+from desk.content.selectors import handover_topics, topics
+from desk.errors import CallbackNotFound
+from desk.programmes.selectors import programme_get, programme_timezone
+
+FORM = "callback_form"
+NO_CONSENT = "no_consent"
+CHAT = "chat"
+LONGEST_NAME = 60
+SLOTS = ("callback_consent", "callback_name", "callback_contact", "callback_contact_confirmed", "callback_language",
+         "callback_when", "callback_safe", "callback_topic", "callback_confirmed")
+CHANGEABLE = ("callback_name", "callback_contact", "callback_language", "callback_when", "callback_safe", "callback_topic")
+STORE_ERRORS = (DatabaseError, ValidationError)
+
+
+def is_urgent(answers: Answers) -> bool:
+    """Whether the request is about danger: then only what is needed is asked."""
+    return answers["callback_topic"] in handover_topics()
+
+
+def is_calm(answers: Answers) -> bool:
+    return not is_urgent(answers)
+
+
+def has_phone(answers: Answers) -> bool:
+    return answers["callback_contact"] != CHAT
+
+
+def read_name(text: str) -> Found | None:
+    """Any short text that is not a question."""
+    name = " ".join(text.split())
+    return Found(name, exact=len(name.split()) <= 3) if name and len(name) <= LONGEST_NAME and "?" not in name else None
+
+
+def read_phone(text: str, region: str | None) -> str | None:
+    """The valid number in a text, in E.164 form; `region` is the country for numbers without a country code."""
+    matches = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID)
+    found = next(iter(matches), None)
+    return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164) if found else None
+
+
+def read_when(text: str) -> Found | None:
+    """A day, a part of the day, or both: "monday afternoon"."""
+    found = [item for item in (read_answer("day", text), read_answer("part", text)) if item]
+    return Found(" ".join(item.value for item in found), exact=True) if found else None
+
+
+WHEN_BUTTONS = ("today", "morning", "afternoon", "any")
+
+
+class ValidateCallbackForm(GuidedForm, Action):
+    form = FORM
+    steps = (
+        listed("callback_consent", "yes_no", "yes", "no", may_skip=False),
+        listed("programme", "programme", "morocco", "belgium", "tanzania", "yemen", "elsewhere", may_skip=False),
+        Step("callback_name", read=read_name, needed=is_calm),
+        Step("callback_contact", (CHAT,), may_skip=False),
+        listed("callback_contact_confirmed", "yes_no", "yes", "no", needed=has_phone, may_skip=False),
+        listed("callback_safe", "safe", "call_and_message", "call_only", "chat_only", needed=has_phone, may_skip=False),
+        listed("callback_language", "language", "fr", "ar", "en", needed=is_calm, may_skip=False),
+        Step("callback_when", WHEN_BUTTONS, read_when, needed=is_calm),
+        listed("callback_topic", "topic", "about_what_is_avrr", "time_case_status", "documents_no_passport", "safety_emergency_numbers", "other"),
+        listed("callback_confirmed", "confirm", "send", *(f"change_{slot}" for slot in CHANGEABLE), may_skip=False),
+    )
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        self = ValidateCallbackForm.of(tracker)
+        return await GuidedForm.run(self, dispatcher, tracker, domain)
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "ValidateCallbackForm":
+        """The form as it is for this person: numbers are read for their country, a subject by what it was understood as."""
+        form = cls()
+        region, understood = programme_get(tracker.get_slot("programme")).country, read_message(tracker).topic
+        special = {
+            "callback_contact": lambda text: contact_in(text, region),
+            "callback_topic": lambda text: topic_in(text, understood),
+        }
+        form.steps = tuple(_with_reader(step, special.get(step.slot)) for step in cls.steps)
+        return form
+
+    def accept(self, dispatcher: CollectingDispatcher, step: Step, value: str, answers: Answers) -> list[EventType]:
+        if (step.slot, value) == ("callback_consent", "no"):
+            return self.end(NO_CONSENT)
+        changed = consequences(step.slot, value)
+        if changed is None:
+            return super().accept(dispatcher, step, value, answers)
+        return [*(SlotSet(slot, new) for slot, new in changed.items()), *self.ask({**answers, **changed})]
+
+    def danger(self, topic: str) -> list[EventType]:
+        """The safe text first; then the request goes on, as an urgent one."""
+        return [SlotSet("callback_topic", topic), ActionExecutionRejected(self.form)]
+
+
+def consequences(slot: str, value: str) -> Answers | None:
+    """Answers that change more than their own slot."""
+    if (slot, value) == ("callback_contact_confirmed", "no"):
+        return {"callback_contact": None}
+    if (slot, value) == ("callback_safe", "chat_only"):
+        return {"callback_contact": CHAT, "callback_safe": "chat_only"}
+    if slot == "callback_confirmed" and value == "change_callback_contact":
+        return {"callback_contact": None, "callback_contact_confirmed": None, "callback_safe": None}
+    if slot == "callback_confirmed" and value != "send":
+        return {value.removeprefix("change_"): None}
+    return None
+
+
+def contact_in(text: str, region: str | None) -> Found | None:
+    """A phone number, or the wish to be answered in the chat."""
+    number = read_phone(text, region)
+    if number:
+        return Found(number, exact=True)
+    return None if any(char.isdigit() for char in text) else read_answer("contact", text)
+
+
+def topic_in(text: str, understood: str | None) -> Found | None:
+    """What the request is about: words of the buttons, else the topic that the text was understood as."""
+    return read_answer("topic", text) or Found(understood or "other", exact=True)
+
+
+def _with_reader(step: Step, read: Any) -> Step:
+    wrong = "utter_callback_phone_wrong" if step.slot == "callback_contact" else step.wrong
+    return Step(step.slot, step.values, read, step.needed, step.may_skip, wrong) if read else step
+
+
+class ActionCallbackStart(Action):
+    """Begin with empty answers, about the topic the button named."""
+
+    def name(self) -> str:
+        return "action_callback_start"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        topic = next(tracker.get_latest_entity_values("topic"), None)
+        about = topic if topic in topics() else None
+        if tracker.active_loop.get("name") == FORM:
+            return [SlotSet("callback_topic", about)] if about else []
+        cleared = [SlotSet(slot, None) for slot in (*SLOTS, "form_end") if slot != "callback_topic"]
+        return [*cleared, SlotSet("callback_topic", about)]
+
+
+class ActionAskContactConfirmed(Action):
+    def name(self) -> str:
+        return "action_ask_callback_form_callback_contact_confirmed"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        dispatcher.utter_message(response="utter_ask_callback_form_callback_contact_confirmed", phone=tracker.get_slot("callback_contact"))
+        return []
+
+
+class ActionAskConfirmed(Action):
+    def name(self) -> str:
+        return "action_ask_callback_form_callback_confirmed"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        dispatcher.utter_message(response="utter_ask_callback_form_callback_confirmed", summary=summary(tracker))
+        return []
+
+
+def summary(tracker: Tracker) -> list[list[str]]:
+    """Lines of (response name of the label, slot, value) for the answers given."""
+    values = {slot: tracker.get_slot(slot) for slot in CHANGEABLE}
+    return [[f"utter_label_{slot}", slot, value] for slot, value in values.items() if value not in (None, UNSAID)]
+
+
+class ActionCallbackSave(Action):
+    """Save first, then tell the person; a failure is told as well."""
+
+    def name(self) -> str:
+        return "action_callback_save"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        end = tracker.get_slot("form_end")
+        if end == DONE:
+            await save(dispatcher, tracker)
+        else:
+            dispatcher.utter_message(response="utter_callback_no_consent" if end == NO_CONSENT else "utter_form_stopped")
+        return [SlotSet(slot, None) for slot in (*SLOTS, "form_end")]
+
+
+async def save(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Write the request and answer with its reference and the promised time."""
+    try:
+        request, is_new = await sync_to_async(callback_request_save)(**request_values(tracker))
+    except STORE_ERRORS:
+        dispatcher.utter_message(response="utter_callback_failed")
+        return
+    dispatcher.utter_message(response="utter_callback_saved" if is_new else "utter_callback_updated", **told(request))
+
+
+def request_values(tracker: Tracker) -> dict[str, Any]:
+    """The form's answers as the service wants them."""
+    said = {slot: "" if tracker.get_slot(slot) in (None, UNSAID) else tracker.get_slot(slot) for slot in SLOTS}
+    by_chat = said["callback_contact"] == CHAT
+    return {
+        "conversation_id": tracker.sender_id,
+        "programme": tracker.get_slot("programme"),
+        "language": said["callback_language"] or conversation_language(tracker),
+        "contact": CallbackRequest.Contact.CHAT if by_chat else CallbackRequest.Contact.PHONE,
+        "safety": CallbackRequest.Safety.CHAT_ONLY if by_chat else said["callback_safe"],
+        "phone": "" if by_chat else said["callback_contact"],
+        "name": said["callback_name"],
+        "topic": said["callback_topic"].replace("other", ""),
+        "wish": said["callback_when"],
+    }
+
+
+def conversation_language(tracker: Tracker) -> str:
+    return tracker.get_slot("language_choice") or tracker.get_slot("language") or "fr"
+
+
+def told(request: CallbackRequest) -> dict[str, str]:
+    """What the person is told of a request: reference, and the promised time in the office's zone."""
+    local = request.promised_at.astimezone(programme_timezone(request.programme))
+    return {"reference": request.reference, "promised_at": local.isoformat()}
+
+
+async def open_request(tracker: Tracker) -> CallbackRequest | None:
+    return await sync_to_async(callback_request_open)(conversation_id=tracker.sender_id)
+
+
+class ActionCallbackStatus(Action):
+    """By when; if that time has passed, the counsellors are told again."""
+
+    def name(self) -> str:
+        return "action_callback_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        request = await open_request(tracker)
+        if request is None:
+            dispatcher.utter_message(response="utter_callback_none")
+        elif request.promised_at < now():
+            await sync_to_async(callback_request_remind)(request=request)
+            dispatcher.utter_message(response="utter_callback_late", **told(request))
+        else:
+            dispatcher.utter_message(response="utter_callback_open", **told(request))
+        return []
+
+
+class ActionCallbackChange(Action):
+    """Show the open request with its "change" buttons."""
+
+    def name(self) -> str:
+        return "action_callback_change"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        request = await open_request(tracker)
+        if request is None:
+            dispatcher.utter_message(response="utter_callback_none")
+            return []
+        return [SlotSet(slot, value) for slot, value in loaded(request).items()] + [FollowupAction(FORM)]
+
+
+def loaded(request: CallbackRequest) -> Answers:
+    """The form's answers of a saved request; only the confirmation is open."""
+    return {
+        "programme": request.programme,
+        "callback_consent": "yes",
+        "callback_name": request.name or UNSAID,
+        "callback_contact": request.phone or CHAT,
+        "callback_contact_confirmed": "yes",
+        "callback_language": request.language,
+        "callback_when": request.wish or UNSAID,
+        "callback_safe": request.safety,
+        "callback_topic": request.topic or "other",
+        "callback_confirmed": None,
+        "form_end": None,
+    }
+
+
+class ActionCallbackCancel(Action):
+    """Ask once, then cancel."""
+
+    def name(self) -> str:
+        return "action_callback_cancel"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        request = await open_request(tracker)
+        said = read_message(tracker)
+        if request is None:
+            dispatcher.utter_message(response="utter_callback_none")
+        elif said.answer == "yes" or said.intent == "affirm":
+            await cancel(dispatcher, tracker)
+        else:
+            dispatcher.utter_message(response="utter_callback_cancel_confirm", reference=request.reference)
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+async def cancel(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    try:
+        request = await sync_to_async(callback_request_cancel)(conversation_id=tracker.sender_id)
+    except CallbackNotFound:
+        dispatcher.utter_message(response="utter_callback_none")
+        return
+    dispatcher.utter_message(response="utter_callback_cancelled", reference=request.reference)

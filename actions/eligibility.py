@@ -1,0 +1,102 @@
+"""The guided check."""
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.form import DONE, STOPPED, Answers, GuidedForm, Step, listed
+from bot.answers import Found, country_codes, read_answer, read_country
+from bot.spelling import normalise
+from desk.programmes.eligibility import assess
+from desk.programmes.selectors import programme_get
+
+# Answers that end the check: the topic whose safe text comes first, before anything on return.
+PROTECTION = {
+    ("own_wish", "pushed"): "safety_pressure_to_return",
+    ("own_wish", "afraid"): "safety_fear_persecution",
+    ("company", "alone"): "child_alone",
+    ("detained", "yes"): "detention_can_i_return",
+}
+ADULT = 18
+OLDEST = 120
+FORM_SLOTS = ("nationality", "situation", "own_wish", "age", "company", "children", "health", "earlier_help", "detained")
+
+
+def read_age(text: str) -> Found | None:
+    """Adult or minor, from a number of years or words."""
+    years = [int(number) for number in re.findall(r"\d{1,3}", normalise(text)) if 0 < int(number) <= OLDEST]
+    if len(years) == 1:
+        return Found("adult" if years[0] >= ADULT else "minor", exact=len(text.split()) <= 4)
+    return read_answer("age", text)
+
+
+def read_children(text: str) -> Found | None:
+    """Yes or no, also as "my two daughters"."""
+    return read_answer("yes_no", text) or read_answer("children", text)
+
+
+class ValidateEligibilityForm(GuidedForm, Action):
+    form = "eligibility_form"
+    steps = (
+        listed("programme", "programme", "morocco", "belgium", "tanzania", "yemen", "elsewhere", may_skip=False),
+        Step("nationality", country_codes(), read_country),
+        listed("situation", "situation", "no_papers", "permit", "asylum_pending", "asylum_refused", "refugee", "order_to_leave"),
+        listed("own_wish", "own_wish", "yes", "unsure", "pushed", "afraid"),
+        Step("age", ("adult", "minor"), read_age),
+        listed("company", "company", "with_family", "alone", needed=lambda answers: answers["age"] == "minor", may_skip=False),
+        Step("children", ("yes", "no"), read_children, needed=lambda answers: answers["age"] != "minor"),
+        listed("health", "health", "pregnant", "ill", "none"),
+        listed("earlier_help", "earlier_help", "no", "yes_recent", "yes_long_ago"),
+        listed("detained", "yes_no", "yes", "no"),
+    )
+
+    def accept(self, dispatcher: CollectingDispatcher, step: Step, value: str, answers: Answers) -> list[EventType]:
+        if (step.slot, value) in PROTECTION:
+            return self.end(PROTECTION[step.slot, value])
+        return super().accept(dispatcher, step, value, answers)
+
+
+class ActionEligibilityStart(Action):
+    """A new check forgets the answers of the last one; where the person is stays known."""
+
+    def name(self) -> str:
+        return "action_eligibility_start"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        if tracker.active_loop.get("name") == ValidateEligibilityForm.form:
+            return []
+        dispatcher.utter_message(response="utter_check_intro")
+        return [SlotSet(slot, None) for slot in (*FORM_SLOTS, "form_end")]
+
+
+class ActionEligibilityResult(Action):
+    """Say the result, or the safe text of a protection case."""
+
+    def name(self) -> str:
+        return "action_eligibility_result"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        end = tracker.get_slot("form_end")
+        if end == DONE:
+            say_result(dispatcher, tracker)
+        elif end == STOPPED:
+            dispatcher.utter_message(response="utter_form_stopped")
+        else:
+            dispatcher.utter_message(response=f"utter_faq/{end}")
+        return [SlotSet("form_end", None)]
+
+
+def say_result(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Likely, perhaps or unlikely, with reasons and next steps."""
+    answers = {slot: tracker.get_slot(slot) for slot in FORM_SLOTS}
+    if answers["age"] == "minor":
+        answers["age"] = "minor_with_family"
+    assessment = assess(programme_get(tracker.get_slot("programme")), answers)
+    dispatcher.utter_message(
+        response=f"utter_check_{assessment.result}",
+        reasons=list(assessment.reasons) or ["utter_check_no_rule"],
+        next_steps=list(assessment.next_steps) or ["utter_check_next"],
+    )

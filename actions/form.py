@@ -1,0 +1,135 @@
+"""A form that people can leave, go back in, ask about, and interrupt: shared by the check and the callback request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.message import Said, is_new_answer, read_message
+from bot.answers import Found, read_answer
+from desk.content.selectors import handover_topics
+
+UNSAID = "unsaid"
+STOPPED = "stopped"
+DONE = "done"
+CONTROLS = ("back", "why", "skip", "stop")
+# A question in the middle of a form is answered first; these intents say something else than an answer.
+INTERRUPTIONS = {"faq", "choose_language", "request_callback", "check_eligibility", "callback_status", "callback_change",
+                 "callback_cancel", "erase_my_data", "stop_messages", "help_menu", "repeat_simpler", "greet", "thank", "goodbye"}
+SURE = 0.5
+Answers = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question: its slot, its tappable values, how a written answer is read, and when it is asked."""
+
+    slot: str
+    values: tuple[str, ...] = ()
+    read: Callable[[str], Found | None] = lambda text: None
+    needed: Callable[[Answers], bool] = lambda answers: True
+    may_skip: bool = True
+    wrong: str = "utter_form_not_understood"
+
+
+def listed(slot: str, question: str, *values: str, **options: Any) -> Step:
+    """A step whose written answers are in data/answers.yml under `question`."""
+    return Step(slot, values, lambda text: read_answer(question, text), **options)
+
+
+class GuidedForm:
+    """Mixed into an Action: runs as Rasa's `validate_<form>` and decides which slot is asked next."""
+
+    form: str
+    steps: tuple[Step, ...]
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        answers: Answers = {step.slot: tracker.get_slot(step.slot) for step in self.steps}
+        step = self.step(tracker.get_slot("requested_slot"))
+        if step is None or not is_new_answer(tracker, self.form):
+            return self.ask(answers)
+        said = read_message(tracker)
+        found = self.read(step, said)
+        if said.topic in handover_topics() and not (found and found.exact):
+            return self.danger(said.topic)
+        control = self.control(said, found)
+        if control:
+            return getattr(self, control)(dispatcher, step, answers)
+        if found and (found.exact or not self.is_interruption(said)):
+            return self.accept(dispatcher, step, found.value, answers)
+        if self.is_interruption(said):
+            return [ActionExecutionRejected(self.form)]
+        dispatcher.utter_message(response=step.wrong)
+        return self.ask(answers, step)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def step(self, slot: str | None) -> Step | None:
+        return next((step for step in self.steps if step.slot == slot), None)
+
+    @staticmethod
+    def read(step: Step, said: Said) -> Found | None:
+        """The value said: a tapped one of this step, or what the text says."""
+        if said.answer is not None:
+            return Found(said.answer, exact=True) if said.answer in step.values else step.read(said.answer) if not step.values else None
+        return step.read(said.text) if said.text else None
+
+    @staticmethod
+    def control(said: Said, found: Found | None) -> str | None:
+        """back, why, skip or stop, when that is what was said."""
+        if said.answer is not None:
+            return said.answer if said.answer in CONTROLS else None
+        word = read_answer("control", said.text) if said.text else None
+        return word.value if word and word.exact and not (found and found.exact) else None
+
+    @staticmethod
+    def is_interruption(said: Said) -> bool:
+        return said.answer is None and said.intent in INTERRUPTIONS and (not said.text or said.confidence >= SURE)
+
+    # --- answering ------------------------------------------------------------------------------
+
+    def ask(self, answers: Answers, step: Step | None = None) -> list[EventType]:
+        """Ask this step, else the next one that has no answer; none left ends the form."""
+        step = step or next((s for s in self.steps if answers[s.slot] is None and s.needed(answers)), None)
+        if step:
+            return [SlotSet("requested_slot", step.slot)]
+        return [SlotSet("form_end", DONE), SlotSet("requested_slot", None)]
+
+    def accept(self, dispatcher: CollectingDispatcher, step: Step, value: str, answers: Answers) -> list[EventType]:
+        """Keep an answer and go on."""
+        return [SlotSet(step.slot, value), *self.ask({**answers, step.slot: value})]
+
+    def danger(self, topic: str) -> list[EventType]:
+        """The person wrote of danger: leave the form at once."""
+        return self.end(topic)
+
+    @staticmethod
+    def end(reason: str) -> list[EventType]:
+        return [SlotSet("form_end", reason), SlotSet("requested_slot", None)]
+
+    def why(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
+        dispatcher.utter_message(response=f"utter_why_{step.slot}")
+        return self.ask(answers, step)
+
+    def skip(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
+        if step.may_skip:
+            return self.accept(dispatcher, step, UNSAID, answers)
+        dispatcher.utter_message(response="utter_form_needed")
+        return self.ask(answers, step)
+
+    def stop(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
+        return self.end(STOPPED)
+
+    def back(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
+        """Forget the answer before this question and ask it again."""
+        before = [s for s in self.steps[: self.steps.index(step)] if answers[s.slot] is not None]
+        if not before:
+            dispatcher.utter_message(response="utter_form_first")
+            return self.ask(answers, step)
+        return [SlotSet(before[-1].slot, None), *self.ask({**answers, before[-1].slot: None}, before[-1])]

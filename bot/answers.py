@@ -1,0 +1,89 @@
+"""Read short written answers: data/answers.yml and the names of countries."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from rapidfuzz import fuzz, process
+
+from bot.spelling import normalise
+from desk.datafiles import DATA, read_yaml
+
+LANGUAGES = ("fr", "ar", "en")
+ALIKE = 85  # rapidfuzz ratio from which a short misspelt answer is taken
+SHORT = 3  # words
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value read in a text; exact when the text says nothing else."""
+
+    value: str
+    exact: bool
+
+
+@cache
+def phrases(question: str) -> dict[str, str]:
+    """Normalised phrase to value, for one question of data/answers.yml."""
+    values = read_yaml(DATA / "answers.yml")[question]
+    return {normalise(str(phrase)): value for value, items in values.items() for phrase in items}
+
+
+def read_answer(question: str, text: str) -> Found | None:
+    """The value that the text gives to a question: word for word, else the longest phrase in it, else nearly."""
+    known = phrases(question)
+    said = normalise(text).replace("?", "").strip()
+    if said in known:
+        return Found(known[said], exact=True)
+    inside = [phrase for phrase in known if f" {phrase} " in f" {said} "]
+    if inside:
+        return Found(known[max(inside, key=len)], exact=False)
+    if said and len(said.split()) <= SHORT:
+        near = process.extractOne(said, [p for p in known if len(p) > 4], scorer=fuzz.ratio, score_cutoff=ALIKE)
+        return Found(known[near[0]], exact=True) if near else None
+    return None
+
+
+def place_named(text: str) -> str | None:
+    """The programme whose country a short answer names."""
+    found = read_answer("programme", text)
+    return found.value if found and (found.exact or len(text.split()) <= 2 * SHORT) else None
+
+
+def present_place(text: str) -> str | None:
+    """The programme in a phrase such as "I am in Belgium"; None when a country is only mentioned."""
+    match = _present().search(f" {normalise(text)} ")
+    return phrases("programme")[match.group("place")] if match else None
+
+
+@cache
+def _present() -> re.Pattern[str]:
+    starts = [normalise(start) for start in read_yaml(DATA / "answers.yml")["present"]]
+    places = [place for place, value in phrases("programme").items() if value != "elsewhere"]
+    options = [sorted(map(re.escape, items), key=len, reverse=True) for items in (starts, places)]
+    return re.compile(r" (?:{}) ?(?P<place>{}) ".format(*map("|".join, options)))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Normalised name or beginning of a word to country code."""
+    names = {normalise(name): code for language in LANGUAGES for code, name in Locale(language).territories.items() if len(code) == 2 and code.isalpha()}
+    stems = {normalise(stem): code for code, items in read_yaml(DATA / "nationalities.yml").items() for stem in items}
+    return names | stems
+
+
+def read_country(text: str) -> Found | None:
+    """The country code of a nationality or country name in the text."""
+    said = f" {normalise(text)}"
+    said = said + re.sub(r" (ال|و|ف|ب|ل)+", " ", said)
+    inside = [name for name in _countries() if f" {name}" in said]
+    if not inside:
+        return None
+    best = max(inside, key=len)
+    return Found(_countries()[best], exact=len(normalise(text).split()) <= SHORT)
+
+
+def country_codes() -> tuple[str, ...]:
+    """All two-letter country codes."""
+    return tuple(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())

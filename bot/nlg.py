@@ -1,0 +1,205 @@
+"""The only way to a reply: a response name and values in, text and buttons in the person's language out."""
+
+import copy
+import json
+from datetime import date, datetime
+from string import Formatter
+from typing import Any
+
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot import i18n
+from bot.errors import ResponseMissing
+from bot.topics import FAQ, candidates
+from desk.content.schema import PROGRAMMES, Topic
+from desk.content.selectors import topic_get, topics
+from desk.programmes.selectors import programmes
+
+Reply = dict[str, Any]
+SUGGESTIONS = 3
+INTENT_BUTTONS = ("check_eligibility", "request_callback", "help_menu")
+
+
+class CatalogueNLG(TemplatedNaturalLanguageGenerator):
+    """Rasa's NLG over the Babel catalogues. Named in endpoints.yml; Rasa sets `responses` whenever it loads a model."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
+        super().__init__(domain.responses)
+
+    async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, domain_responses: Any = None, **values: Any) -> Reply:
+        """The reply for a response name. Raises ResponseMissing."""
+        writer = Writer(self.responses, tracker)
+        return writer.reply(utter_action, {key: value for key, value in values.items() if value})
+
+
+def language_of(tracker: DialogueStateTracker) -> str:
+    """The language to write in: the chosen one, else the one the person writes, else the default."""
+    slots = tracker.current_slot_values()
+    return slots.get("language_choice") or slots.get("language") or i18n.DEFAULT_LANGUAGE
+
+
+class Writer:
+    """Writes one reply for one conversation."""
+
+    def __init__(self, responses: dict[str, list[Reply]], tracker: DialogueStateTracker) -> None:
+        self.responses, self.tracker = responses, tracker
+        self.language = language_of(tracker)
+        self.programme: str | None = tracker.get_slot("programme")
+
+    def reply(self, name: str, values: dict[str, Any]) -> Reply:
+        """Dispatch: a few responses depend on the conversation, all others are texts of domain.yml."""
+        if name.startswith(f"utter_{FAQ}/"):
+            return self.answer(name.removeprefix(f"utter_{FAQ}/"))
+        special = {
+            "utter_language": self.language_reply,
+            "utter_did_you_mean": self.did_you_mean,
+            "utter_repeat": self.repeat,
+        }
+        return special[name]() if name in special else self.plain(name, values)
+
+    # --- texts of domain.yml --------------------------------------------------------------------
+
+    def plain(self, name: str, values: dict[str, Any] | None = None) -> Reply:
+        """A response of domain.yml, with the controls of a form below its question."""
+        reply = {
+            "text": self.fill(self.source(name)["text"], values or {}),
+            "buttons": [self.button(item["title"], item["payload"]) for item in self.source(name).get("buttons", [])],
+            "language": self.language,
+        }
+        if name.startswith("utter_ask_") and name != "utter_ask_question":
+            reply["buttons"] += self.plain("utter_form_controls")["buttons"]
+        return reply
+
+    def source(self, name: str) -> Reply:
+        if name not in self.responses:
+            raise ResponseMissing(f"{name} is not a response of domain.yml")
+        return copy.deepcopy(self.responses[name][0])
+
+    def button(self, title: str, payload: str) -> dict[str, str]:
+        return {"title": i18n.translate(self.language, title), "payload": payload}
+
+    def fill(self, text: str, values: dict[str, Any]) -> str:
+        """Translate, then put in facts and values; lines left empty are dropped."""
+        facts = {name: i18n.Facts(self.language, date.today(), name) for name in programmes()}
+        shown = {name: self.value(name, value) for name, value in values.items()}
+        text = Formatter().vformat(i18n.translate(self.language, text), (), _Blank(facts | shown))
+        blocks = (block.strip() for block in text.split("\n\n"))
+        return "\n\n".join(block for block in blocks if block)
+
+    def value(self, name: str, value: Any) -> str:
+        """A value by the ending of its name: *_at a moment, phone a number, a list its translated lines."""
+        if name.endswith("_at"):
+            return i18n.moment(self.language, datetime.fromisoformat(value))
+        if name == "phone":
+            return i18n.phone(self.language, value)
+        if isinstance(value, list):
+            return "\n".join(self.line(item) for item in value)
+        return i18n.isolate(self.language, str(value))
+
+    def line(self, item: str | list[str]) -> str:
+        """A line of a list: a source text or the name of a response; a triple is a label, its slot and the value."""
+        if isinstance(item, str):
+            return f"• {self.fill(self.named(item), {})}"
+        label, slot, value = item
+        return f"• {i18n.translate(self.language, self.named(label))}: {self.shown(slot, value)}"
+
+    def named(self, text: str) -> str:
+        return self.source(text)["text"] if text.startswith("utter_") else text
+
+    def shown(self, slot: str, value: str) -> str:
+        """A slot's value as the person reads it."""
+        if value.startswith("+"):
+            return i18n.phone(self.language, value)
+        if slot == "callback_name":
+            return f"\u2068{value}\u2069"
+        return i18n.join(self.language, [self.word(slot, part) for part in value.split()])
+
+    def word(self, slot: str, value: str) -> str:
+        """The title of the button that gives this value, else a weekday or the title of a topic."""
+        buttons = self.source(f"utter_ask_callback_form_{slot}").get("buttons", [])
+        titles = {json.loads(button["payload"].partition("{")[1] + button["payload"].partition("{")[2])["answer"]: button["title"] for button in buttons}
+        if value in titles:
+            return i18n.translate(self.language, titles[value])
+        if value in i18n.WEEKDAYS:
+            return i18n.weekday(self.language, value)
+        title = topics()[value].title if value in topics() else self.source(f"utter_label_{value}")["text"]
+        return i18n.translate(self.language, title)
+
+    # --- answers of data/faq --------------------------------------------------------------------
+
+    def answer(self, name: str) -> Reply:
+        """An answer; before the first one that differs per programme, "Where are you now?"."""
+        topic = topic_get(name)
+        if topic.per_programme and not self.programme:
+            return self.where(name)
+        reply = {"text": self.fill(topic.text(self.programme), {}), "language": self.language}
+        if not topic.handover:
+            return {**reply, "buttons": [self.next_step(topic)]}
+        return {**reply, "buttons": self.urgent(name), **({} if self.programme else {"asked": "place"})}
+
+    def where(self, name: str) -> Reply:
+        reply = {**self.plain("utter_where"), "asked": "place"}
+        for button in reply["buttons"]:
+            button["payload"] = f"/{FAQ}/{name}" + json.dumps({"programme": button["payload"]})
+        return reply
+
+    def urgent(self, name: str) -> list[dict[str, str]]:
+        """The offer of an urgent callback; when the place is not known, also the way to the numbers of each country."""
+        button = self.plain("utter_faq_urgent")["buttons"][0]
+        button["payload"] = button["payload"].replace("TOPIC", name)
+        others = [] if self.programme or not _differs(topic_get(name)) else self.where(name)["buttons"]
+        return [button, *others]
+
+    def next_step(self, topic: Topic) -> dict[str, str]:
+        if topic.next in INTENT_BUTTONS:
+            return self.menu_button(topic.next)
+        return self.button(topic_get(topic.next).title, f"/{FAQ}/{topic.next}")
+
+    def menu_button(self, intent: str) -> dict[str, str]:
+        menu = {button["payload"].lstrip("/"): button["title"] for button in self.source("utter_menu")["buttons"]}
+        return self.button(menu.get(intent, menu["ask_question"]), f"/{intent if intent in menu else 'ask_question'}")
+
+    # --- replies that look at the conversation --------------------------------------------------
+
+    def language_reply(self) -> Reply:
+        """The choice of languages, or a word in the language just chosen."""
+        chosen = next(self.tracker.get_latest_entity_values("language_choice"), None)
+        return self.plain("utter_language_set") if chosen else {**self.plain("utter_language"), "asked": "language"}
+
+    def did_you_mean(self) -> Reply:
+        reply = self.plain("utter_did_you_mean")
+        nearest = [name for name in candidates(self.parse_data) if name in topics()][:SUGGESTIONS]
+        reply["buttons"] = [self.button(topics()[name].title, f"/{FAQ}/{name}") for name in nearest] + reply["buttons"]
+        return reply
+
+    def repeat(self) -> Reply:
+        """The last answer again, with an offer of a person."""
+        name = self.last_topic()
+        if name is None:
+            return self.plain("utter_menu")
+        reply, answer = self.plain("utter_repeat"), self.answer(name)
+        return {**answer, "text": f"{reply['text']}\n\n{answer['text']}", "buttons": answer["buttons"] + reply["buttons"]}
+
+    def last_topic(self) -> str | None:
+        said = (event.metadata.get("utter_action") or "" for event in reversed(self.tracker.events) if isinstance(event, BotUttered))
+        return next((name.removeprefix(f"utter_{FAQ}/") for name in said if name.startswith(f"utter_{FAQ}/")), None)
+
+    @property
+    def parse_data(self) -> dict[str, Any]:
+        message: UserUttered | None = self.tracker.latest_message
+        return message.parse_data if message else {}
+
+
+def _differs(topic: Topic) -> bool:
+    return any(getattr(topic, name) for name in PROGRAMMES)
+
+
+class _Blank(dict):
+    """Values not given are empty text."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,101 @@
+"""Intent and topic in one pass: one linear model over character and word n-grams, all languages together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import LinearSVC
+
+from bot.nlu.normalise import NORMALISED
+from bot.nlu.payload import is_button
+from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
+from desk.content.selectors import handover_topics
+
+
+def build_model(regularisation: float) -> Pipeline:
+    """The untrained model: labels are `faq/<topic>` and intent names."""
+    features = FeatureUnion([
+        ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)),
+        ("words", TfidfVectorizer(token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True)),
+    ])
+    return Pipeline([("features", features), ("svm", LinearSVC(C=regularisation))])
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(GraphComponent):
+    """Predicts the intent and, for questions, the topic, in Rasa's own structures.
+
+    A question about danger wins when its topics together are likely enough; an unsure prediction
+    becomes `nlu_fallback`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.2, "handover_confidence": 0.3}
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None) -> None:
+        self.config, self._model_storage, self._resource, self.model = config, model_storage, resource, model
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> TopicClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / "topics.joblib"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the normalised examples."""
+        examples = training_data.intent_examples
+        labels = [example.get_full_intent() for example in examples]
+        self.model = build_model(self.config["regularisation"]).fit([example.get(NORMALISED) for example in examples], labels)
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self.model, folder / "topics.joblib")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and response selector, in place."""
+        for message in messages:
+            if not is_button(message):
+                self._classify(message)
+        return messages
+
+    def _classify(self, message: Message) -> None:
+        scores = self.scores(message.get(NORMALISED)) if message.get(TEXT) else {}
+        if not scores:
+            return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
+        topics = ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
+        intents = {name: score for name, score in scores.items() if not name.startswith(f"{FAQ}/")}
+        intents[FAQ] = topics[0][1]
+        danger = [(name, score) for name, score in topics if name in handover_topics()]
+        if sum(score for _, score in danger) >= self.config["handover_confidence"]:
+            topics = [*danger, *(item for item in topics if item not in danger)]
+            intents[FAQ] = sum(score for _, score in danger)
+        ranking = ranked(intents)
+        if ranking[0][1] < self.config["min_confidence"]:
+            ranking.insert(0, (NOT_UNDERSTOOD, 1 - ranking[0][1]))
+        message.set(INTENT, {"name": ranking[0][0], "confidence": ranking[0][1]}, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": score} for name, score in ranking[:10]], add_to_output=True)
+        message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
+
+    def scores(self, text: str) -> dict[str, float]:
+        """A probability for each label."""
+        margins = self.model.decision_function([text])[0]
+        return dict(zip(self.model.classes_, map(float, softmax(margins * self.config["sharpness"]))))
+
+
+def ranked(scores: dict[str, float]) -> list[tuple[str, float]]:
+    """Highest first."""
+    return sorted(scores.items(), key=lambda item: -item[1])

@@ -1,0 +1,150 @@
+"""Which language a message is written in, with care for what the conversation already knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from bot.nlu.normalise import NORMALISED
+from bot.nlu.payload import entity, is_button
+
+REPLY_LANGUAGE = {"fr": "fr", "en": "en", "ar": "ar", "ary": "ar"}
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_LATIN = re.compile(r"[a-z]")
+_NAMES = {
+    "fr": r"francais|fransai[sz]?|francai|french|fransawi\w*|lfransawi\w*|(?:ب?ال)?فرنسي\w*|بالفرنساوي\w*",
+    "ar": r"arabe|arabic|arabi|l?aa?rabi[ay]\w*|l?aa?rbi[ay]?\w*|darija|(?:ب?ال)?عربي\w*|(?:ب?ال)?عرابي\w*|(?:ب?ال)?دارجه|بالعربي\w*",
+    "en": r"anglais|angl|english|inglish|l?ngli[sz]i\w*|inglizi\w*|(?:ب?ال)?ا?نجليزي\w*|(?:ب?ال)?انكليزي\w*|بالانجليزي\w*",
+}
+_REQUEST = {name: re.compile(rf"\b(?:{names})\b") for name, names in _NAMES.items()}
+_NOT_A_REQUEST = re.compile(r"interpr|tradu|translat|مترجم|ترجم|mutarjim|tarjam")
+LONGEST_REQUEST = 4  # words
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A language and whether a whole sentence speaks for it."""
+
+    language: str
+    is_sentence: bool
+
+
+def requested_language(text: str) -> str | None:
+    """The language asked for in a short message such as "parle français"; `text` is normalised."""
+    words = text.replace("?", " ").split()
+    if len(words) > LONGEST_REQUEST or _NOT_A_REQUEST.search(text):
+        return None
+    return next((name for name, pattern in _REQUEST.items() if pattern.search(text)), None)
+
+
+class Detector:
+    """Latin script: a model of our own examples (it knows Darija and SMS spelling) times lingua; Arabic script: Arabic."""
+
+    SURE, SENTENCE_WORDS, ARABIC_SENTENCE_WORDS = 0.85, 3, 2
+
+    def __init__(self, own: Pipeline, words: dict[str, frozenset[str]]) -> None:
+        self.own, self.words = own, words
+        self.lingua: LanguageDetector = LanguageDetectorBuilder.from_languages(Language.FRENCH, Language.ENGLISH).build()
+
+    def guess(self, text: str) -> Guess | None:
+        """The language of a normalised text, None when nothing speaks clearly for one."""
+        arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
+        if arabic > latin:
+            return Guess("ar", len(text.split()) >= self.ARABIC_SENTENCE_WORDS)
+        known = [word for word in text.split() if any(word in words for words in self.words.values())]
+        if not known:
+            return None
+        scores = self.scores(text)
+        best = max(scores, key=lambda name: scores[name])
+        if scores[best] < self.SURE:
+            return None
+        return Guess(REPLY_LANGUAGE[best], len(known) >= self.SENTENCE_WORDS)
+
+    def scores(self, text: str) -> dict[str, float]:
+        """Probability of each language of our examples."""
+        own = dict(zip(self.own.classes_, self.own.predict_proba([text])[0]))
+        french = self.lingua.compute_language_confidence(text, Language.FRENCH)
+        weight = {"fr": french, "en": 1 - french}
+        scores = {name: score * weight.get(name, 0.5) for name, score in own.items()}
+        total = sum(scores.values())
+        return {name: score / total for name, score in scores.items()}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class LanguageIdentifier(GraphComponent):
+    """Adds the entity `language` (clear evidence) or `language_choice` (asked for); the slots remember them."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, detector: Detector | None = None) -> None:
+        self._model_storage, self._resource, self.detector = model_storage, resource, detector
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> LanguageIdentifier:
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> LanguageIdentifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, Detector(*joblib.load(folder / "language.joblib")))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples, whose `metadata` says the language of each."""
+        pairs = [(example.get(NORMALISED), language_of_example(example)) for example in training_data.intent_examples]
+        pairs = [(text, language) for text, language in pairs if language in REPLY_LANGUAGE and _LATIN.search(text)]
+        own, words = train_detector(pairs)
+        self.detector = Detector(own, words)
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump((own, words), folder / "language.joblib")
+        return self._resource
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Set the entities, in place."""
+        for message in messages:
+            if not is_button(message):
+                self._identify(message, tracker)
+        return messages
+
+    def _identify(self, message: Message, tracker: DialogueStateTracker | None) -> None:
+        text = message.get(NORMALISED)
+        asked = requested_language(text)
+        if asked:
+            return add_entity(message, "language_choice", asked)
+        current, chosen = (tracker.get_slot(name) if tracker else None for name in ("language", "language_choice"))
+        guess = self.detector.guess(text)
+        if guess and not chosen and (current is None or guess.is_sentence):
+            add_entity(message, "language", guess.language)
+
+
+def language_of_example(example: Message) -> str | None:
+    """The language named in the metadata of a training example."""
+    return ((example.get("metadata") or {}).get("intent") or {}).get("language")
+
+
+def train_detector(pairs: list[tuple[str, str]]) -> tuple[Pipeline, dict[str, frozenset[str]]]:
+    """A model of (text, language) pairs, and the words seen in each language."""
+    texts, languages = zip(*pairs)
+    own = make_pipeline(
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
+        LogisticRegression(C=30, class_weight="balanced", max_iter=300),
+    ).fit(texts, languages)
+    words = {name: frozenset(word for text, language in pairs if language == name for word in text.split()) for name in set(languages)}
+    return own, words
+
+
+def add_entity(message: Message, name: str, value: str) -> None:
+    """Append an entity to the message."""
+    message.set(ENTITIES, [*(message.get(ENTITIES) or []), entity(name, value)], add_to_output=True)

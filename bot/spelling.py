@@ -1,0 +1,25 @@
+"""One spelling for many: Arabic letters, French accents, Arabizi digits, stretched letters."""
+
+import re
+import unicodedata
+
+_ARABIC_LETTERS = str.maketrans({
+    **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": None, "ـ": None,
+    "گ": "ك", "ڭ": "ك", "ک": "ك", "پ": "ب", "ڤ": "ف", "ی": "ي", "چ": "ش",
+})
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+# Latin letters that Moroccans write as digits, beside letters only: "7it", "3andi", "nrje3".
+_ARABIZI = str.maketrans({"2": "a", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "q"})
+_ARABIZI_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[2356789])(?:[a-z]+[2356789]|[235679][a-z]{2,})\w*\b")
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+_NOT_WORD = re.compile(r"[^\w?]+")
+
+
+def normalise(text: str) -> str:
+    """Lower case, no accents or marks, one form for each Arabic letter, words between single spaces."""
+    text = unicodedata.normalize("NFKC", text).lower().translate(_DIGITS).translate(_LIGATURES).translate(_ARABIC_LETTERS)
+    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    text = _ARABIZI_WORD.sub(lambda word: word.group().translate(_ARABIZI), text)
+    text = _STRETCHED.sub(r"\1\1", text)
+    return " ".join(_NOT_WORD.sub(" ", text).split())

@@ -1,0 +1,44 @@
+"""Callback requests in Django's admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from desk.callbacks.models import Alert, CallbackRequest
+
+
+class AlertInline(admin.TabularInline):
+    model = Alert
+    extra = 0
+    can_delete = False
+    readonly_fields = ["kind", "recipient", "language", "attempts", "due_at", "sent_at", "error"]
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(CallbackRequest)
+class CallbackRequestAdmin(admin.ModelAdmin):
+    list_display = ["reference", "urgent", "promised_at", "status", "programme", "language", "contact", "safety", "created_at"]
+    list_filter = ["status", "urgent", "programme", "language"]
+    search_fields = ["reference"]
+    search_help_text = _("reference")
+    readonly_fields = ["reference", "created_at", "updated_at"]
+    inlines = [AlertInline]
+    actions = ["mark_done"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    @admin.action(description=_("Mark as done"))
+    def mark_done(self, request, queryset) -> None:
+        queryset.update(status=CallbackRequest.Status.DONE)
+
+
+@admin.register(Alert)
+class AlertAdmin(admin.ModelAdmin):
+    list_display = ["request", "kind", "recipient", "attempts", "due_at", "sent_at", "error"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
+    readonly_fields = [field.name for field in Alert._meta.fields]
+
+    def has_add_permission(self, request) -> bool:
+        return False

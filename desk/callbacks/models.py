@@ -1,0 +1,86 @@
+"""A person who asked to be contacted, and the alerts about it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CallbackRequest(models.Model):
+    """One request of one conversation. At most one of a conversation is open."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled by the person")
+
+    class Contact(models.TextChoices):
+        PHONE = "phone", _("phone call")
+        CHAT = "chat", _("answer in the chat")
+
+    class Safety(models.TextChoices):
+        CALL_AND_MESSAGE = "call_and_message", _("safe to call and to leave a message")
+        CALL_ONLY = "call_only", _("safe to call, leave no message")
+        CHAT_ONLY = "chat_only", _("not safe to call, answer in the chat")
+
+    class Language(models.TextChoices):
+        FR = "fr", "Français"
+        AR = "ar", "العربية"
+        EN = "en", "English"
+
+    reference = models.CharField(_("reference"), max_length=7, unique=True, editable=False)
+    conversation_id = models.CharField(_("conversation"), max_length=255, db_index=True, editable=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    programme = models.CharField(_("programme"), max_length=20)
+    topic = models.CharField(_("topic"), max_length=60, blank=True)
+    name = models.CharField(_("name or alias"), max_length=80, blank=True)
+    contact = models.CharField(_("how to contact"), max_length=5, choices=Contact)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    wish = models.CharField(_("wished time"), max_length=30, blank=True)
+    safety = models.CharField(_("is it safe to call?"), max_length=20, choices=Safety)
+    promised_at = models.DateTimeField(_("promised by"))
+    created_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("callback request")
+        verbose_name_plural = _("callback requests")
+        ordering = ["-urgent", "promised_at"]
+        indexes = [models.Index(fields=["status", "-urgent", "promised_at"], name="queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id"], condition=models.Q(status="open"), name="one_open_request_per_conversation"),
+            models.CheckConstraint(condition=models.Q(contact="chat") | ~models.Q(phone=""), name="a_call_needs_a_phone"),
+            models.CheckConstraint(condition=~models.Q(contact="phone", safety="chat_only"), name="no_call_when_not_safe"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Alert(models.Model):
+    """The outbox: written with the request in one transaction, sent by the worker, kept until it is sent."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("new request")
+        CHANGED = "changed", _("request changed")
+        CANCELLED = "cancelled", _("request cancelled")
+        LATE = "late", _("the person is waiting")
+
+    request = models.ForeignKey(CallbackRequest, models.CASCADE, related_name="alerts", verbose_name=_("request"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    recipient = models.EmailField(_("recipient"))
+    language = models.CharField(_("language"), max_length=2)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    error = models.CharField(_("last error"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["due_at"]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="outbox")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_id}"

@@ -1,0 +1,70 @@
+"""By when we promise to contact a person: from the office's opening hours and what the person wished."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from desk.programmes.schema import Programme, parse_span
+
+URGENT = timedelta(hours=1)  # of open time
+USUAL = timedelta(hours=4)  # of open time
+LEAST = timedelta(minutes=30)  # an opening with less left is too late for today's wish
+HORIZON_DAYS = 15
+NOON = time(13)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Opening = tuple[datetime, datetime]
+
+
+def promised_at(programme: Programme, now: datetime, wish: str = "", *, urgent: bool = False) -> datetime:
+    """The moment by which a counsellor answers, in the zone of `now` (which must be the office's).
+
+    `wish` holds words of: today, tomorrow, any, a weekday, morning, afternoon. A wish that the opening
+    hours cannot meet (a Sunday, say) falls back to the usual time.
+    """
+    if urgent:
+        return after_open_time(programme, now, URGENT)
+    wished = [opening for opening in openings(programme, now) if _fits(opening, now, set(wish.split()))]
+    if wished and set(wish.split()) - {"any"}:
+        return wished[0][1]
+    return after_open_time(programme, now, USUAL)
+
+
+def after_open_time(programme: Programme, now: datetime, needed: timedelta) -> datetime:
+    """The moment when the office will have been open for `needed`."""
+    for opens, closes in openings(programme, now):
+        if closes - opens >= needed:
+            return opens + needed
+        needed -= closes - opens
+    return now + timedelta(days=HORIZON_DAYS)
+
+
+def openings(programme: Programme, now: datetime) -> Iterator[Opening]:
+    """What is left of today's openings and those of the coming days."""
+    for offset in range(HORIZON_DAYS):
+        day = now.date() + timedelta(days=offset)
+        for span in programme.opening_hours.get(WEEKDAYS[day.weekday()], []):
+            opens, closes = (datetime.combine(day, clock, now.tzinfo) for clock in parse_span(span))
+            if closes > now:
+                yield max(opens, now), closes
+
+
+def _fits(opening: Opening, now: datetime, wish: set[str]) -> bool:
+    opens, closes = opening
+    if closes - opens < LEAST:
+        return False
+    days = wish & {*WEEKDAYS, "today", "tomorrow"}
+    return (not days or bool(days & _names(opens, now))) and _part_fits(opening, wish)
+
+
+def _names(moment: datetime, now: datetime) -> set[str]:
+    distance = (moment.date() - now.date()).days
+    return {WEEKDAYS[moment.weekday()], {0: "today", 1: "tomorrow"}.get(distance, "")}
+
+
+def _part_fits(opening: Opening, wish: set[str]) -> bool:
+    opens, closes = opening
+    if "morning" in wish:
+        return opens.time() < NOON
+    if "afternoon" in wish:
+        return closes.time() > NOON
+    return True

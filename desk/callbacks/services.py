@@ -1,0 +1,87 @@
+"""Everything that changes a callback request. A request and its alerts are written in one transaction."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from desk.callbacks.models import Alert, CallbackRequest
+from desk.callbacks.promise import promised_at
+from desk.content.selectors import handover_topics
+from desk.errors import CallbackNotFound
+from desk.programmes.selectors import programme_get, programme_timezone
+
+REFERENCE_LETTERS = "ACDEFHJKMNPRTXY34679"  # nothing that looks or, read aloud, sounds like another
+LATE_AGAIN = timedelta(hours=4)
+
+
+def callback_request_save(
+    *, conversation_id: str, programme: str, language: str, contact: str, safety: str,
+    phone: str = "", name: str = "", topic: str = "", wish: str = "", urgent: bool = False, now: datetime | None = None,
+) -> tuple[CallbackRequest, bool]:
+    """Create the conversation's request, or update its open one. Returns it and whether it is new.
+
+    Raises ValidationError when a value does not fit.
+    """
+    local = (now or timezone.now()).astimezone(programme_timezone(programme))
+    urgent = urgent or topic in handover_topics()
+    with transaction.atomic():
+        request = _open(conversation_id).select_for_update().first()
+        is_new = request is None
+        request = request or CallbackRequest(conversation_id=conversation_id, reference=reference_create())
+        request.programme, request.language, request.contact, request.safety = programme, language, contact, safety
+        request.phone, request.name, request.topic, request.wish = phone, name, topic, wish
+        request.urgent = request.urgent or urgent
+        request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
+        request.full_clean(validate_constraints=False)
+        request.save()
+        alerts_write(request, Alert.Kind.CREATED if is_new else Alert.Kind.CHANGED)
+    return request, is_new
+
+
+def callback_request_cancel(*, conversation_id: str) -> CallbackRequest:
+    """Cancel the open request of a conversation. Raises CallbackNotFound."""
+    with transaction.atomic():
+        request = _open(conversation_id).select_for_update().first()
+        if request is None:
+            raise CallbackNotFound(conversation_id)
+        request.status = CallbackRequest.Status.CANCELLED
+        request.save()
+        alerts_write(request, Alert.Kind.CANCELLED)
+    return request
+
+
+def callback_request_remind(*, request: CallbackRequest) -> None:
+    """Tell the counsellors that a person is waiting beyond the promised time; not more often than every few hours."""
+    since = timezone.now() - LATE_AGAIN
+    with transaction.atomic():
+        if not request.alerts.filter(kind=Alert.Kind.LATE, created_at__gt=since).exists():
+            alerts_write(request, Alert.Kind.LATE)
+
+
+def callback_requests_delete(*, conversation_id: str) -> int:
+    """Delete all requests of a conversation with their alerts. Returns how many requests there were."""
+    _, rows = CallbackRequest.objects.filter(conversation_id=conversation_id).delete()
+    return rows.get(CallbackRequest._meta.label, 0)
+
+
+def alerts_write(request: CallbackRequest, kind: Alert.Kind) -> None:
+    """Put one alert for each recipient in the outbox; call inside the request's transaction."""
+    Alert.objects.bulk_create(
+        Alert(request=request, kind=kind, recipient=address, language=language, due_at=timezone.now())
+        for address, language in settings.ALERT_RECIPIENTS
+    )
+
+
+def reference_create() -> str:
+    """A short code such as "K7M-3PX", not yet used."""
+    while True:
+        code = f"{get_random_string(3, REFERENCE_LETTERS)}-{get_random_string(3, REFERENCE_LETTERS)}"
+        if not CallbackRequest.objects.filter(reference=code).exists():
+            return code
+
+
+def _open(conversation_id: str):
+    return CallbackRequest.objects.filter(conversation_id=conversation_id, status=CallbackRequest.Status.OPEN)

@@ -1,0 +1,32 @@
+"""Read the answers."""
+
+from functools import cache
+
+from desk.content.schema import Topic
+from desk.datafiles import DATA, parse_record, read_yaml
+from desk.errors import DataError
+
+
+@cache
+def topics() -> dict[str, Topic]:
+    """All topics by id. Raises DataError."""
+    found: dict[str, Topic] = {}
+    for path in sorted((DATA / "faq").glob("*.yml")):
+        for name, record in read_yaml(path).items():
+            if name in found:
+                raise DataError(f"{path.name}: {name} is already in another file")
+            found[name] = parse_record(Topic, record, f"{path.name}: {name}")
+    return found
+
+
+def topic_get(name: str) -> Topic:
+    """The topic of this id. Raises DataError."""
+    try:
+        return topics()[name]
+    except KeyError:
+        raise DataError(f"there is no topic {name}: add it to data/faq/") from None
+
+
+def handover_topics() -> frozenset[str]:
+    """Ids of the topics where a person may be in danger."""
+    return frozenset(name for name, topic in topics().items() if topic.handover)

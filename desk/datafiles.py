@@ -1,0 +1,28 @@
+"""Read the YAML files under data/ and say plainly what is wrong in them."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML, YAMLError
+
+from desk.errors import DataError
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file. Raises DataError naming the file and the line."""
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise DataError(f"{path.name}: this is not valid YAML: {error}") from error
+
+
+def parse_record(model: type, values: Any, where: str) -> Any:
+    """Build a pydantic model. Raises DataError naming the file and each wrong field."""
+    try:
+        return model.parse_obj(values)
+    except ValidationError as error:
+        lines = (f"{where}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise DataError("\n".join(lines)) from error

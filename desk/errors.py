@@ -1,0 +1,17 @@
+"""Every error that the desk raises on purpose."""
+
+
+class DeskError(Exception):
+    """Base of all; its text says what to do."""
+
+
+class DataError(DeskError):
+    """A file under data/ is wrong: names the file and the field."""
+
+
+class SettingError(DeskError):
+    """A setting is missing or wrong: names it."""
+
+
+class CallbackNotFound(DeskError):
+    """The conversation has no open callback request."""

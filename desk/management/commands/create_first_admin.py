@@ -1,0 +1,19 @@
+"""At the first start: an administrator with a random password, shown once."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from django.utils.crypto import get_random_string
+
+
+class Command(BaseCommand):
+    help = "Create the administrator 'admin' with a random password, unless there is one already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        users = get_user_model().objects
+        if users.filter(is_superuser=True).exists():
+            return
+        password = get_random_string(16)
+        users.create_superuser("admin", password=password)
+        self.stdout.write(f"\n  First administrator (shown once, write it down):\n    name      admin\n    password  {password}\n")

@@ -1,0 +1,126 @@
+"""The shape of data/programmes/*.yml. Loading checks it and names the field that is wrong."""
+
+from datetime import date, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Extra, root_validator, validator
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Outcome = Literal["likely", "perhaps", "unlikely"]
+SLOTS = ("nationality", "situation", "own_wish", "age", "children", "health", "earlier_help")
+
+
+class Strict(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class Money(Strict):
+    amount: int
+    currency: str
+
+
+class Duration(Strict):
+    """A span: either `count`, or `min` to `max`."""
+
+    unit: Literal["minute", "hour", "day", "week", "month", "year"]
+    count: int | None = None
+    min: int | None = None
+    max: int | None = None
+
+
+class Hours(Strict):
+    """Opening times such as "09:00-12:30", the same on each of the days."""
+
+    days: list[Weekday]
+    times: list[str]
+
+
+VALUE_TYPES: dict[str, type] = {
+    "phone": str, "short_number": str, "email": str, "url": str, "address": str, "hours": Hours,
+    "money": Money, "duration": Duration, "date": str, "places": list, "count": int,
+}
+
+
+class Fact(Strict):
+    """One figure, number or address with where it comes from. Source: shared rule of the organisation's content review."""
+
+    kind: Literal["phone", "short_number", "email", "url", "address", "hours", "money", "duration", "date", "places", "count"]
+    value: Any
+    source: str
+    source_date: str
+    checked_on: date
+    review_by: date
+    status: Literal["verified", "conflicting", "unverified"]
+    note: str = ""
+
+    @validator("value")
+    def value_fits_kind(cls, value: Any, values: dict[str, Any]) -> Any:
+        wanted = VALUE_TYPES.get(values.get("kind", ""), object)
+        if isinstance(value, dict) and issubclass(wanted, Strict):
+            return wanted(**value)
+        if not isinstance(value, wanted):
+            raise ValueError(f"a fact of kind {values.get('kind')} needs a value of type {wanted.__name__}")
+        return value
+
+    def may_be_shown(self, today: date) -> bool:
+        """Whether the fact is verified and not past its review date."""
+        return self.status == "verified" and today <= self.review_by
+
+
+class Rule(Strict):
+    """One line of the guided check: when the answers match, this is the result and why."""
+
+    id: str
+    when: dict[str, list[str] | dict[Literal["not_in"], list[str]]]
+    result: Outcome
+    reason: str
+    next: str = ""
+    source: str
+
+    @validator("when")
+    def known_slots(cls, when: dict[str, Any]) -> dict[str, Any]:
+        unknown = set(when) - set(SLOTS)
+        if unknown:
+            raise ValueError(f"unknown questions {sorted(unknown)}; known: {', '.join(SLOTS)}")
+        return when
+
+
+class Programme(Strict):
+    """One country programme."""
+
+    country: str | None
+    timezone: str
+    opening_hours: dict[Weekday, list[str]]
+    facts: dict[str, Fact] = {}
+    eligibility: list[Rule] = []
+
+    @validator("timezone")
+    def zone_exists(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    @validator("opening_hours")
+    def hours_can_be_read(cls, hours: dict[str, list[str]]) -> dict[str, list[str]]:
+        for span in (span for spans in hours.values() for span in spans):
+            opens, closes = parse_span(span)
+            if opens >= closes:
+                raise ValueError(f"{span}: opens after it closes")
+        if not any(hours.values()):
+            raise ValueError("at least one day must have opening hours")
+        return hours
+
+    @root_validator
+    def ids_are_unique(cls, values: dict[str, Any]) -> dict[str, Any]:
+        ids = [rule.id for rule in values.get("eligibility", [])]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two eligibility rules have the same id")
+        return values
+
+
+def parse_span(span: str) -> tuple[time, time]:
+    """Read "09:00-12:30". Raises ValueError."""
+    opens, closes = span.split("-")
+    return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())

@@ -1,5 +1,6 @@
 """The callback request: ask, confirm, save, then say so."""
 
+from dataclasses import replace
 from typing import Any
 
 import phonenumbers
@@ -11,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.form import DONE, STOPPED, UNSAID, Answers, GuidedForm, Step, listed
+from actions.form import DONE, UNSAID, Answers, GuidedForm, Step, listed
 from actions.message import read_message
 from bot.answers import Found, read_answer
 from desk.callbacks.models import CallbackRequest
@@ -47,7 +48,7 @@ def has_phone(answers: Answers) -> bool:
 def read_name(text: str) -> Found | None:
     """Any short text that is not a question."""
     name = " ".join(text.split())
-    return Found(name, exact=len(name.split()) <= 3) if name and len(name) <= LONGEST_NAME and "?" not in name else None
+    return Found(name, exact=len(name.split()) <= 2) if name and len(name) <= LONGEST_NAME and "?" not in name else None
 
 
 def read_phone(text: str, region: str | None) -> str | None:
@@ -71,13 +72,13 @@ class ValidateCallbackForm(GuidedForm, Action):
     steps = (
         listed("callback_consent", "yes_no", "yes", "no", may_skip=False),
         listed("programme", "programme", "morocco", "belgium", "tanzania", "yemen", "elsewhere", may_skip=False),
-        Step("callback_name", read=read_name, needed=is_calm),
+        Step("callback_name", read=read_name, needed=is_calm, free=True),
         Step("callback_contact", (CHAT,), may_skip=False),
         listed("callback_contact_confirmed", "yes_no", "yes", "no", needed=has_phone, may_skip=False),
         listed("callback_safe", "safe", "call_and_message", "call_only", "chat_only", needed=has_phone, may_skip=False),
         listed("callback_language", "language", "fr", "ar", "en", needed=is_calm, may_skip=False),
         Step("callback_when", WHEN_BUTTONS, read_when, needed=is_calm),
-        listed("callback_topic", "topic", "about_what_is_avrr", "time_case_status", "documents_no_passport", "safety_emergency_numbers", "other"),
+        listed("callback_topic", "topic", "about_what_is_avrr", "time_case_status", "documents_no_passport", "safety_emergency_numbers", "other", free=True),
         listed("callback_confirmed", "confirm", "send", *(f"change_{slot}" for slot in CHANGEABLE), may_skip=False),
     )
 
@@ -103,7 +104,9 @@ class ValidateCallbackForm(GuidedForm, Action):
         changed = consequences(step.slot, value)
         if changed is None:
             return super().accept(dispatcher, step, value, answers)
-        return [*(SlotSet(slot, new) for slot, new in changed.items()), *self.ask({**answers, **changed})]
+        events = [SlotSet(slot, new) for slot, new in changed.items()]
+        chosen = self.step(value.removeprefix("change_")) if step.slot == "callback_confirmed" else None
+        return events + (self.again(chosen) if chosen else self.ask({**answers, **changed}))
 
     def danger(self, topic: str) -> list[EventType]:
         """The safe text first; then the request goes on, as an urgent one."""
@@ -133,12 +136,12 @@ def contact_in(text: str, region: str | None) -> Found | None:
 
 def topic_in(text: str, understood: str | None) -> Found | None:
     """What the request is about: words of the buttons, else the topic that the text was understood as."""
-    return read_answer("topic", text) or Found(understood or "other", exact=True)
+    return read_answer("topic", text) or Found(understood or "other", exact=False)
 
 
 def _with_reader(step: Step, read: Any) -> Step:
     wrong = "utter_callback_phone_wrong" if step.slot == "callback_contact" else step.wrong
-    return Step(step.slot, step.values, read, step.needed, step.may_skip, wrong) if read else step
+    return replace(step, read=read, wrong=wrong) if read else step
 
 
 class ActionCallbackStart(Action):

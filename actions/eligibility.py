@@ -20,17 +20,19 @@ PROTECTION = {
     ("company", "alone"): "child_alone",
     ("detained", "yes"): "detention_can_i_return",
 }
+SITUATIONS = {"eligibility_no_papers": "no_papers", "eligibility_asylum_pending": "asylum_pending", "time_order_to_leave": "order_to_leave"}
 ADULT = 18
 OLDEST = 120
 FORM_SLOTS = ("nationality", "situation", "own_wish", "age", "company", "children", "health", "earlier_help", "detained")
 
 
 def read_age(text: str) -> Found | None:
-    """Adult or minor, from a number of years or words."""
+    """Adult or minor, from words ("under 18") or else a number of years."""
+    said = read_answer("age", text)
     years = [int(number) for number in re.findall(r"\d{1,3}", normalise(text)) if 0 < int(number) <= OLDEST]
-    if len(years) == 1:
-        return Found("adult" if years[0] >= ADULT else "minor", exact=len(text.split()) <= 4)
-    return read_answer("age", text)
+    if said or len(years) != 1:
+        return said
+    return Found("adult" if years[0] >= ADULT else "minor", exact=len(text.split()) <= 4)
 
 
 def read_children(text: str) -> Found | None:
@@ -43,7 +45,7 @@ class ValidateEligibilityForm(GuidedForm, Action):
     steps = (
         listed("programme", "programme", "morocco", "belgium", "tanzania", "yemen", "elsewhere", may_skip=False),
         Step("nationality", country_codes(), read_country),
-        listed("situation", "situation", "no_papers", "permit", "asylum_pending", "asylum_refused", "refugee", "order_to_leave"),
+        listed("situation", "situation", "no_papers", "permit", "asylum_pending", "asylum_refused", "refugee", "order_to_leave", topics=SITUATIONS),
         listed("own_wish", "own_wish", "yes", "unsure", "pushed", "afraid"),
         Step("age", ("adult", "minor"), read_age),
         listed("company", "company", "with_family", "alone", needed=lambda answers: answers["age"] == "minor", may_skip=False),

@@ -1,7 +1,7 @@
 """A form that people can leave, go back in, ask about, and interrupt: shared by the check and the callback request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,7 +9,7 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.message import Said, is_new_answer, read_message
-from bot.answers import Found, read_answer
+from bot.answers import Found, is_question, read_answer
 from desk.content.selectors import handover_topics
 
 UNSAID = "unsaid"
@@ -32,7 +32,9 @@ class Step:
     read: Callable[[str], Found | None] = lambda text: None
     needed: Callable[[Answers], bool] = lambda answers: True
     may_skip: bool = True
+    free: bool = False  # any words will do: then "stop" or a question is not taken for an answer
     wrong: str = "utter_form_not_understood"
+    topics: dict[str, str] = field(default_factory=dict)  # topic of a statement, to the value it stands for
 
 
 def listed(slot: str, question: str, *values: str, **options: Any) -> Step:
@@ -58,15 +60,16 @@ class GuidedForm:
         found = self.read(step, said)
         if said.topic in handover_topics() and not (found and found.exact):
             return self.danger(said.topic)
-        control = self.control(said, found)
+        control = self.control(said, None if step.free else found)
         if control:
             return getattr(self, control)(dispatcher, step, answers)
-        if found and (found.exact or not self.is_interruption(said)):
+        interrupted = self.is_interruption(said)
+        if found and (found.exact or not (is_question(said.text) or step.free and interrupted)):
             return self.accept(dispatcher, step, found.value, answers)
-        if self.is_interruption(said):
+        if interrupted:
             return [ActionExecutionRejected(self.form)]
         dispatcher.utter_message(response=step.wrong)
-        return self.ask(answers, step)
+        return self.again(step)
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -75,10 +78,13 @@ class GuidedForm:
 
     @staticmethod
     def read(step: Step, said: Said) -> Found | None:
-        """The value said: a tapped one of this step, or what the text says."""
+        """The value said: a tapped one of this step, what the text says, or what it was understood as."""
         if said.answer is not None:
-            return Found(said.answer, exact=True) if said.answer in step.values else step.read(said.answer) if not step.values else None
-        return step.read(said.text) if said.text else None
+            return Found(said.answer, exact=True) if said.answer in step.values else None
+        found = step.read(said.text) if said.text else None
+        if found is None and said.topic in step.topics and not is_question(said.text):
+            return Found(step.topics[said.topic], exact=False)
+        return found
 
     @staticmethod
     def control(said: Said, found: Found | None) -> str | None:
@@ -94,12 +100,15 @@ class GuidedForm:
 
     # --- answering ------------------------------------------------------------------------------
 
-    def ask(self, answers: Answers, step: Step | None = None) -> list[EventType]:
-        """Ask this step, else the next one that has no answer; none left ends the form."""
-        step = step or next((s for s in self.steps if answers[s.slot] is None and s.needed(answers)), None)
-        if step:
-            return [SlotSet("requested_slot", step.slot)]
-        return [SlotSet("form_end", DONE), SlotSet("requested_slot", None)]
+    def ask(self, answers: Answers) -> list[EventType]:
+        """Ask the next step that has no answer; none left ends the form."""
+        step = next((s for s in self.steps if answers[s.slot] is None and s.needed(answers)), None)
+        return self.again(step) if step else self.end(DONE)
+
+    @staticmethod
+    def again(step: Step) -> list[EventType]:
+        """Ask this step. Its slot is emptied: Rasa takes a form that sets no slot for an interrupted one."""
+        return [SlotSet(step.slot, None), SlotSet("requested_slot", step.slot)]
 
     def accept(self, dispatcher: CollectingDispatcher, step: Step, value: str, answers: Answers) -> list[EventType]:
         """Keep an answer and go on."""
@@ -115,13 +124,13 @@ class GuidedForm:
 
     def why(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
         dispatcher.utter_message(response=f"utter_why_{step.slot}")
-        return self.ask(answers, step)
+        return self.again(step)
 
     def skip(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
         if step.may_skip:
             return self.accept(dispatcher, step, UNSAID, answers)
         dispatcher.utter_message(response="utter_form_needed")
-        return self.ask(answers, step)
+        return self.again(step)
 
     def stop(self, dispatcher: CollectingDispatcher, step: Step, answers: Answers) -> list[EventType]:
         return self.end(STOPPED)
@@ -131,5 +140,5 @@ class GuidedForm:
         before = [s for s in self.steps[: self.steps.index(step)] if answers[s.slot] is not None]
         if not before:
             dispatcher.utter_message(response="utter_form_first")
-            return self.ask(answers, step)
-        return [SlotSet(before[-1].slot, None), *self.ask({**answers, before[-1].slot: None}, before[-1])]
+            return self.again(step)
+        return self.again(before[-1])

@@ -45,6 +45,17 @@ def read_answer(question: str, text: str) -> Found | None:
     return None
 
 
+def is_question(text: str) -> bool:
+    """Whether a text asks something: a question mark or a word of asking."""
+    said = f" {normalise(text)} "
+    return "?" in said or "؟" in text or any(f" {word} " in said for word in _asking())
+
+
+@cache
+def _asking() -> tuple[str, ...]:
+    return tuple(normalise(word) for word in read_yaml(DATA / "answers.yml")["asking"])
+
+
 def place_named(text: str) -> str | None:
     """The programme whose country a short answer names."""
     found = read_answer("programme", text)

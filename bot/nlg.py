@@ -21,6 +21,7 @@ from desk.programmes.selectors import programmes
 
 Reply = dict[str, Any]
 SUGGESTIONS = 3
+CONTROLS = ("why", "skip", "back", "stop")
 INTENT_BUTTONS = ("check_eligibility", "request_callback", "help_menu")
 
 
@@ -71,8 +72,14 @@ class Writer:
             "language": self.language,
         }
         if name.startswith("utter_ask_") and name != "utter_ask_question":
-            reply["buttons"] += self.plain("utter_form_controls")["buttons"]
+            reply["buttons"] += self.controls(name)
         return reply
+
+    def controls(self, name: str) -> list[dict[str, str]]:
+        """The buttons why, skip, back and stop; a question may name fewer in its metadata."""
+        wanted = (self.source(name).get("metadata") or {}).get("controls", CONTROLS)
+        buttons = self.plain("utter_form_controls")["buttons"]
+        return [button for button in buttons if any(f'"{control}"' in button["payload"] for control in wanted)]
 
     def source(self, name: str) -> Reply:
         if name not in self.responses:
@@ -132,9 +139,9 @@ class Writer:
     # --- answers of data/faq --------------------------------------------------------------------
 
     def answer(self, name: str) -> Reply:
-        """An answer; before the first one that differs per programme, "Where are you now?"."""
+        """An answer; before the first one that differs per programme, "Where are you now?" (in a form, the form asks it)."""
         topic = topic_get(name)
-        if topic.per_programme and not self.programme:
+        if topic.per_programme and not self.programme and not self.tracker.active_loop_name:
             return self.where(name)
         reply = {"text": self.fill(topic.text(self.programme), {}), "language": self.language}
         if not topic.handover:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import joblib
@@ -9,7 +10,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import softmax
@@ -21,6 +22,8 @@ from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
 from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
 from desk.content.selectors import handover_topics
+
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def build_model(regularisation: float) -> Pipeline:
@@ -42,7 +45,7 @@ class TopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.2, "handover_confidence": 0.3}
+        return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.35, "handover_confidence": 0.35}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None) -> None:
         self.config, self._model_storage, self._resource, self.model = config, model_storage, resource, model
@@ -73,9 +76,10 @@ class TopicClassifier(GraphComponent):
         return messages
 
     def _classify(self, message: Message) -> None:
-        scores = self.scores(message.get(NORMALISED)) if message.get(TEXT) else {}
-        if not scores:
+        text = message.get(NORMALISED)
+        if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
+        scores = self.scores(text)
         topics = ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
         intents = {name: score for name, score in scores.items() if not name.startswith(f"{FAQ}/")}
         intents[FAQ] = topics[0][1]

@@ -23,7 +23,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import entity, is_button
 
-REPLY_LANGUAGE = {"fr": "fr", "en": "en", "ar": "ar", "ary": "ar"}
+REPLY_LANGUAGE = {"fr": "fr", "en": "en", "ary": "ar"}
+LATIN_LANGUAGES = frozenset(REPLY_LANGUAGE)
+ANY_LANGUAGE = frozenset({"ok", "okay", "oki", "okey", "salam", "slm", "visa", "passport", "whatsapp", "sms", "telegram"})
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[a-z]")
 _NAMES = {
@@ -38,7 +40,7 @@ LONGEST_REQUEST = 4  # words
 
 @dataclass(frozen=True)
 class Guess:
-    """A language and whether a whole sentence speaks for it."""
+    """A language, and whether a whole sentence speaks clearly for it."""
 
     language: str
     is_sentence: bool
@@ -55,7 +57,8 @@ def requested_language(text: str) -> str | None:
 class Detector:
     """Latin script: a model of our own examples (it knows Darija and SMS spelling) times lingua; Arabic script: Arabic."""
 
-    SURE, SENTENCE_WORDS, ARABIC_SENTENCE_WORDS = 0.85, 3, 2
+    LIKELY, SURE = 0.55, 0.85  # enough for a first message; enough to switch
+    SENTENCE_WORDS, ARABIC_SENTENCE_WORDS = 3, 2
 
     def __init__(self, own: Pipeline, words: dict[str, frozenset[str]]) -> None:
         self.own, self.words = own, words
@@ -66,21 +69,23 @@ class Detector:
         arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
         if arabic > latin:
             return Guess("ar", len(text.split()) >= self.ARABIC_SENTENCE_WORDS)
-        known = [word for word in text.split() if any(word in words for words in self.words.values())]
+        known = [word for word in text.split() if word not in ANY_LANGUAGE and any(word in words for words in self.words.values())]
         if not known:
             return None
         scores = self.scores(text)
         best = max(scores, key=lambda name: scores[name])
-        if scores[best] < self.SURE:
+        if scores[best] < self.LIKELY:
             return None
-        return Guess(REPLY_LANGUAGE[best], len(known) >= self.SENTENCE_WORDS)
+        return Guess(REPLY_LANGUAGE[best], scores[best] >= self.SURE and len(known) >= self.SENTENCE_WORDS)
 
     def scores(self, text: str) -> dict[str, float]:
         """Probability of each language of our examples."""
         own = dict(zip(self.own.classes_, self.own.predict_proba([text])[0]))
         french = self.lingua.compute_language_confidence(text, Language.FRENCH)
-        weight = {"fr": french, "en": 1 - french}
-        scores = {name: score * weight.get(name, 0.5) for name, score in own.items()}
+        # A word or two of French or English also stands in Darija: only more words speak for Darija.
+        darija = 0.5 if len(text.split()) >= self.SENTENCE_WORDS else 0.15
+        weight = {"fr": french, "en": 1 - french, "ary": darija}
+        scores = {name: score * weight[name] for name, score in own.items()}
         total = sum(scores.values())
         return {name: score / total for name, score in scores.items()}
 
@@ -104,7 +109,7 @@ class LanguageIdentifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, whose `metadata` says the language of each."""
         pairs = [(example.get(NORMALISED), language_of_example(example)) for example in training_data.intent_examples]
-        pairs = [(text, language) for text, language in pairs if language in REPLY_LANGUAGE and _LATIN.search(text)]
+        pairs = [(text, language) for text, language in pairs if language in LATIN_LANGUAGES and _LATIN.search(text)]
         own, words = train_detector(pairs)
         self.detector = Detector(own, words)
         with self._model_storage.write_to(self._resource) as folder:

@@ -18,15 +18,13 @@ Opening = tuple[datetime, datetime]
 def promised_at(programme: Programme, now: datetime, wish: str = "", *, urgent: bool = False) -> datetime:
     """The moment by which a counsellor answers, in the zone of `now` (which must be the office's).
 
-    `wish` holds words of: today, tomorrow, any, a weekday, morning, afternoon. A wish that the opening
-    hours cannot meet (a Sunday, say) falls back to the usual time.
+    `wish` holds words of: today, tomorrow, any, a weekday, morning, afternoon. It comes first, also for an urgent
+    request: at another time a call may be dangerous. A wish that the opening hours cannot meet (a Sunday, say)
+    falls back to the urgent or the usual time.
     """
-    if urgent:
-        return after_open_time(programme, now, URGENT)
-    wished = [opening for opening in openings(programme, now) if _fits(opening, now, set(wish.split()))]
-    if wished and set(wish.split()) - {"any"}:
-        return wished[0][1]
-    return after_open_time(programme, now, USUAL)
+    words = set(wish.split()) - {"any"}
+    wished = (closes for opens, closes in openings(programme, now) if words and _fits((opens, closes), now, words))
+    return next(wished, None) or after_open_time(programme, now, URGENT if urgent else USUAL)
 
 
 def after_open_time(programme: Programme, now: datetime, needed: timedelta) -> datetime:

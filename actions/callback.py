@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form import DONE, UNSAID, Answers, GuidedForm, Step, listed
 from actions.message import read_message
-from bot.answers import Found, read_answer
+from bot.answers import Found, is_question, read_answer
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.selectors import callback_request_open
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
@@ -26,9 +26,25 @@ FORM = "callback_form"
 NO_CONSENT = "no_consent"
 CHAT = "chat"
 LONGEST_NAME = 60
-SLOTS = ("callback_consent", "callback_name", "callback_contact", "callback_contact_confirmed", "callback_language",
-         "callback_when", "callback_safe", "callback_topic", "callback_confirmed")
-CHANGEABLE = ("callback_name", "callback_contact", "callback_language", "callback_when", "callback_safe", "callback_topic")
+SLOTS = (
+    "callback_consent",
+    "callback_name",
+    "callback_contact",
+    "callback_contact_confirmed",
+    "callback_language",
+    "callback_when",
+    "callback_safe",
+    "callback_topic",
+    "callback_confirmed",
+)
+CHANGEABLE = (
+    "callback_name",
+    "callback_contact",
+    "callback_language",
+    "callback_when",
+    "callback_safe",
+    "callback_topic",
+)
 STORE_ERRORS = (DatabaseError, ValidationError)
 
 
@@ -48,7 +64,11 @@ def has_phone(answers: Answers) -> bool:
 def read_name(text: str) -> Found | None:
     """Any short text that is not a question."""
     name = " ".join(text.split())
-    return Found(name, exact=len(name.split()) <= 2) if name and len(name) <= LONGEST_NAME and "?" not in name else None
+    return (
+        Found(name, exact=len(name.split()) <= 2)
+        if name and len(name) <= LONGEST_NAME and not is_question(name)
+        else None
+    )
 
 
 def read_phone(text: str, region: str | None) -> str | None:
@@ -78,7 +98,16 @@ class ValidateCallbackForm(GuidedForm, Action):
         listed("callback_safe", "safe", "call_and_message", "call_only", "chat_only", needed=has_phone, may_skip=False),
         listed("callback_language", "language", "fr", "ar", "en", needed=is_calm, may_skip=False),
         Step("callback_when", WHEN_BUTTONS, read_when, needed=is_calm),
-        listed("callback_topic", "topic", "about_what_is_avrr", "time_case_status", "documents_no_passport", "safety_emergency_numbers", "other", free=True),
+        listed(
+            "callback_topic",
+            "topic",
+            "about_what_is_avrr",
+            "time_case_status",
+            "documents_no_passport",
+            "safety_emergency_numbers",
+            "other",
+            free=True,
+        ),
         listed("callback_confirmed", "confirm", "send", *(f"change_{slot}" for slot in CHANGEABLE), may_skip=False),
     )
 
@@ -164,7 +193,9 @@ class ActionAskContactConfirmed(Action):
         return "action_ask_callback_form_callback_contact_confirmed"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        dispatcher.utter_message(response="utter_ask_callback_form_callback_contact_confirmed", phone=tracker.get_slot("callback_contact"))
+        dispatcher.utter_message(
+            response="utter_ask_callback_form_callback_contact_confirmed", phone=tracker.get_slot("callback_contact")
+        )
         return []
 
 
@@ -194,7 +225,9 @@ class ActionCallbackSave(Action):
         if end == DONE:
             await save(dispatcher, tracker)
         else:
-            dispatcher.utter_message(response="utter_callback_no_consent" if end == NO_CONSENT else "utter_form_stopped")
+            dispatcher.utter_message(
+                response="utter_callback_no_consent" if end == NO_CONSENT else "utter_form_stopped"
+            )
         return [SlotSet(slot, None) for slot in (*SLOTS, "form_end")]
 
 

@@ -20,10 +20,24 @@ PROTECTION = {
     ("company", "alone"): "child_alone",
     ("detained", "yes"): "detention_can_i_return",
 }
-SITUATIONS = {"eligibility_no_papers": "no_papers", "eligibility_asylum_pending": "asylum_pending", "time_order_to_leave": "order_to_leave"}
+SITUATIONS = {
+    "eligibility_no_papers": "no_papers",
+    "eligibility_asylum_pending": "asylum_pending",
+    "time_order_to_leave": "order_to_leave",
+}
 ADULT = 18
 OLDEST = 120
-FORM_SLOTS = ("nationality", "situation", "own_wish", "age", "company", "children", "health", "earlier_help", "detained")
+FORM_SLOTS = (
+    "nationality",
+    "situation",
+    "own_wish",
+    "age",
+    "company",
+    "children",
+    "health",
+    "earlier_help",
+    "detained",
+)
 
 
 def read_age(text: str) -> Found | None:
@@ -45,10 +59,27 @@ class ValidateEligibilityForm(GuidedForm, Action):
     steps = (
         listed("programme", "programme", "morocco", "belgium", "tanzania", "yemen", "elsewhere", may_skip=False),
         Step("nationality", country_codes(), read_country),
-        listed("situation", "situation", "no_papers", "permit", "asylum_pending", "asylum_refused", "refugee", "order_to_leave", topics=SITUATIONS),
+        listed(
+            "situation",
+            "situation",
+            "no_papers",
+            "permit",
+            "asylum_pending",
+            "asylum_refused",
+            "refugee",
+            "order_to_leave",
+            topics=SITUATIONS,
+        ),
         listed("own_wish", "own_wish", "yes", "unsure", "pushed", "afraid"),
         Step("age", ("adult", "minor"), read_age),
-        listed("company", "company", "with_family", "alone", needed=lambda answers: answers["age"] == "minor", may_skip=False),
+        listed(
+            "company",
+            "company",
+            "with_family",
+            "alone",
+            needed=lambda answers: answers["age"] == "minor",
+            may_skip=False,
+        ),
         Step("children", ("yes", "no"), read_children, needed=lambda answers: answers["age"] != "minor"),
         listed("health", "health", "pregnant", "ill", "none"),
         listed("earlier_help", "earlier_help", "no", "yes_recent", "yes_long_ago"),

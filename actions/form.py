@@ -17,8 +17,22 @@ STOPPED = "stopped"
 DONE = "done"
 CONTROLS = ("back", "why", "skip", "stop")
 # A question in the middle of a form is answered first; these intents say something else than an answer.
-INTERRUPTIONS = {"faq", "choose_language", "request_callback", "check_eligibility", "callback_status", "callback_change",
-                 "callback_cancel", "erase_my_data", "stop_messages", "help_menu", "repeat_simpler", "greet", "thank", "goodbye"}
+INTERRUPTIONS = {
+    "faq",
+    "choose_language",
+    "request_callback",
+    "check_eligibility",
+    "callback_status",
+    "callback_change",
+    "callback_cancel",
+    "erase_my_data",
+    "stop_messages",
+    "help_menu",
+    "repeat_simpler",
+    "greet",
+    "thank",
+    "goodbye",
+}
 SURE = 0.5
 Answers = dict[str, str | None]
 

@@ -42,5 +42,7 @@ def read_message(tracker: Tracker) -> Said:
 
 def is_new_answer(tracker: Tracker, form: str) -> bool:
     """Whether the form runs because the person wrote, and not at its start or after an interruption."""
-    actions = (event["name"] for event in reversed(tracker.events) if event["event"] == "action" and event["name"] != form)
+    actions = (
+        event["name"] for event in reversed(tracker.events) if event["event"] == "action" and event["name"] != form
+    )
     return next(actions, None) == "action_listen"

@@ -79,7 +79,12 @@ def _present() -> re.Pattern[str]:
 @cache
 def _countries() -> dict[str, str]:
     """Normalised name or beginning of a word to country code."""
-    names = {normalise(name): code for language in LANGUAGES for code, name in Locale(language).territories.items() if len(code) == 2 and code.isalpha()}
+    names = {
+        normalise(name): code
+        for language in LANGUAGES
+        for code, name in Locale(language).territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
     stems = {normalise(stem): code for code, items in read_yaml(DATA / "nationalities.yml").items() for stem in items}
     return names | stems
 

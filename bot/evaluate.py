@@ -72,7 +72,9 @@ def figures(judged: list[Judged]) -> dict[str, Any]:
         "n": len(judged),
         "top1": round(sum(map(str.__eq__, labels, first)) / len(judged), 4),
         "top3": round(sum(item.label in item.ranking[:3] for item in judged) / len(judged), 4),
-        "macro_f1": round(float(f1_score(labels, first, labels=sorted(set(labels)), average="macro", zero_division=0)), 4),
+        "macro_f1": round(
+            float(f1_score(labels, first, labels=sorted(set(labels)), average="macro", zero_division=0)), 4
+        ),
     }
 
 
@@ -84,7 +86,9 @@ def report(judged: list[Judged]) -> dict[str, Any]:
     return {
         "varieties": {name: figures([item for item in judged if item.variety == name]) for name in varieties},
         "overall": figures(judged),
-        "handover_recall": round(sum(item.first in handover_topics() for item in danger) / len(danger), 4) if danger else None,
+        "handover_recall": round(sum(item.first in handover_topics() for item in danger) / len(danger), 4)
+        if danger
+        else None,
         OUT: {
             "precision": round(float(precision_score(truth, guess)), 4) if any(guess) else None,
             "recall": round(float(recall_score(truth, guess)), 4) if any(truth) else None,
@@ -96,8 +100,14 @@ def table(result: dict[str, Any]) -> str:
     """The report as text."""
     rows = [*result["varieties"].items(), ("overall", result["overall"])]
     lines = [f"{'variety':<12}{'n':>6}{'top-1':>8}{'top-3':>8}{'macro-F1':>10}"]
-    lines += [f"{name:<12}{row['n']:>6}{row['top1']:>8.3f}{row['top3']:>8.3f}{row['macro_f1']:>10.3f}" for name, row in rows]
-    lines += [f"handover recall         {result['handover_recall']}", f"out_of_scope precision  {result[OUT]['precision']}", f"out_of_scope recall     {result[OUT]['recall']}"]
+    lines += [
+        f"{name:<12}{row['n']:>6}{row['top1']:>8.3f}{row['top3']:>8.3f}{row['macro_f1']:>10.3f}" for name, row in rows
+    ]
+    lines += [
+        f"handover recall         {result['handover_recall']}",
+        f"out_of_scope precision  {result[OUT]['precision']}",
+        f"out_of_scope recall     {result[OUT]['recall']}",
+    ]
     return "\n".join(lines)
 
 

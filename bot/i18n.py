@@ -1,5 +1,6 @@
 """Words, numbers and dates in the person's language."""
 
+import os
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -9,30 +10,33 @@ import phonenumbers
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
-from babel.support import NullTranslations, Translations
+from babel.support import Translations
 
 from desk.programmes.schema import Duration, Fact, Hours, Money, parse_span
 from desk.programmes.selectors import fact_get
 
 LANGUAGES = ("fr", "ar", "en")
-DEFAULT_LANGUAGE = "fr"
+DEFAULT_LANGUAGE = os.environ.get("DEFAULT_LANGUAGE", "fr")
 SOURCE_LANGUAGE = "en"
 DOMAINS = ("bot", "faq")
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 FACT_UNKNOWN = "please ask the office"  # utter_fact_unknown in domain.yml
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SERVICE_NUMBERS = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.SHARED_COST, phonenumbers.PhoneNumberType.UAN)
+SERVICE_NUMBERS = (
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.UAN,
+)
 _ISOLATE, _END = "\u2066", "\u2069"  # left-to-right isolate, so that a number inside Arabic reads correctly
 
 
 @cache
-def catalogue(language: str) -> NullTranslations:
+def catalogue(language: str) -> Translations:
     """The translations of one language, from all domains."""
-    first, *others = (Translations.load(LOCALES, [language], domain) for domain in DOMAINS)
-    for other in others:
-        if isinstance(other, Translations):
-            first.merge(other) if isinstance(first, Translations) else None
-    return first
+    found = Translations.load(LOCALES, [language], DOMAINS[0])
+    for domain in DOMAINS[1:]:
+        found.merge(Translations.load(LOCALES, [language], domain))
+    return found
 
 
 def translate(language: str, text: str) -> str:
@@ -57,8 +61,7 @@ def join(language: str, items: Iterable[str]) -> str:
 
 def moment(language: str, value: datetime) -> str:
     """A weekday, date and time, in the time zone the value carries."""
-    text = format_datetime(value, "EEEE d MMMM, HH:mm", tzinfo=value.tzinfo, locale=language)
-    return text
+    return format_datetime(value, "EEEE d MMMM, HH:mm", tzinfo=value.tzinfo, locale=language)
 
 
 def phone(language: str, number: str) -> str:

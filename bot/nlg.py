@@ -31,7 +31,14 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
         super().__init__(domain.responses)
 
-    async def generate(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, domain_responses: Any = None, **values: Any) -> Reply:
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        domain_responses: Any = None,
+        **values: Any,
+    ) -> Reply:
         """The reply for a response name. Raises ResponseMissing."""
         writer = Writer(self.responses, tracker)
         return writer.reply(utter_action, {key: value for key, value in values.items() if value})
@@ -128,7 +135,12 @@ class Writer:
     def word(self, slot: str, value: str) -> str:
         """The title of the button that gives this value, else a weekday or the title of a topic."""
         buttons = self.source(f"utter_ask_callback_form_{slot}").get("buttons", [])
-        titles = {json.loads(button["payload"].partition("{")[1] + button["payload"].partition("{")[2])["answer"]: button["title"] for button in buttons}
+        titles = {
+            json.loads(button["payload"].partition("{")[1] + button["payload"].partition("{")[2])["answer"]: button[
+                "title"
+            ]
+            for button in buttons
+        }
         if value in titles:
             return i18n.translate(self.language, titles[value])
         if value in i18n.WEEKDAYS:
@@ -189,10 +201,18 @@ class Writer:
         if name is None:
             return self.plain("utter_menu")
         reply, answer = self.plain("utter_repeat"), self.answer(name)
-        return {**answer, "text": f"{reply['text']}\n\n{answer['text']}", "buttons": answer["buttons"] + reply["buttons"]}
+        return {
+            **answer,
+            "text": f"{reply['text']}\n\n{answer['text']}",
+            "buttons": answer["buttons"] + reply["buttons"],
+        }
 
     def last_topic(self) -> str | None:
-        said = (event.metadata.get("utter_action") or "" for event in reversed(self.tracker.events) if isinstance(event, BotUttered))
+        said = (
+            event.metadata.get("utter_action") or ""
+            for event in reversed(self.tracker.events)
+            if isinstance(event, BotUttered)
+        )
         return next((name.removeprefix(f"utter_{FAQ}/") for name in said if name.startswith(f"utter_{FAQ}/")), None)
 
     @property

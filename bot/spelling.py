@@ -3,10 +3,24 @@
 import re
 import unicodedata
 
-_ARABIC_LETTERS = str.maketrans({
-    **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": None, "ـ": None,
-    "گ": "ك", "ڭ": "ك", "ک": "ك", "پ": "ب", "ڤ": "ف", "ی": "ي", "چ": "ش",
-})
+_ARABIC_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        "ى": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ء": None,
+        "ـ": None,
+        "گ": "ك",
+        "ڭ": "ك",
+        "ک": "ك",
+        "پ": "ب",
+        "ڤ": "ف",
+        "ی": "ي",
+        "چ": "ش",
+    }
+)
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 # Latin letters that Moroccans write as digits, beside letters only: "7it", "3andi", "nrje3".
@@ -18,8 +32,14 @@ _NOT_WORD = re.compile(r"[^\w?]+")
 
 def normalise(text: str) -> str:
     """Lower case, no accents or marks, one form for each Arabic letter, words between single spaces."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(_DIGITS).translate(_LIGATURES).translate(_ARABIC_LETTERS)
-    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    text = (
+        unicodedata.normalize("NFKC", text).lower().translate(_DIGITS).translate(_LIGATURES).translate(_ARABIC_LETTERS)
+    )
+    text = "".join(
+        char
+        for char in unicodedata.normalize("NFD", text)
+        if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
+    )
     text = _ARABIZI_WORD.sub(lambda word: word.group().translate(_ARABIZI), text)
     text = _STRETCHED.sub(r"\1\1", text)
     return " ".join(_NOT_WORD.sub(" ", text).split())

@@ -51,8 +51,11 @@ class SessionTrackerStore(SQLTrackerStore):
     def _row(self, sender_id: str, event: Event) -> SQLTrackerStore.SQLEvent:
         data = event.as_dict()
         return self.SQLEvent(
-            sender_id=sender_id, type_name=event.type_name, timestamp=event.timestamp,
-            action_name=data.get("name"), data=json.dumps(data),
+            sender_id=sender_id,
+            type_name=event.type_name,
+            timestamp=event.timestamp,
+            action_name=data.get("name"),
+            data=json.dumps(data),
         )
 
 
@@ -60,7 +63,13 @@ def carried_over(tracker: DialogueStateTracker) -> list[Event]:
     """The events of a new session that knows what the old one knew: slots and the active form."""
     slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None]
     loop = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
-    return [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted(), *slots, *loop, ActionExecuted(ACTION_LISTEN_NAME)]
+    return [
+        ActionExecuted(ACTION_SESSION_START_NAME),
+        SessionStarted(),
+        *slots,
+        *loop,
+        ActionExecuted(ACTION_LISTEN_NAME),
+    ]
 
 
 def _use_wal(connection: Any, record: Any) -> None:

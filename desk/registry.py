@@ -10,7 +10,6 @@ import environ
 from desk.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ def port(value: str) -> int:
 
 
 def database(value: str) -> dict[str, Any]:
-    """Raises ValueError unless empty, sqlite:///... or postgres://... ."""
-    if value and not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
-        raise ValueError("use sqlite:///path or postgres://user:password@host:port/name")
+    """Raises ValueError unless empty or postgres://... ."""
+    if value and not value.startswith(("postgres://", "postgresql://")):
+        raise ValueError("use postgres://user:password@host:port/name, or leave it empty for SQLite")
     return environ.Env.db_url_config(value) if value else {}
 
 
@@ -79,14 +78,32 @@ SETTINGS = (
     Setting("RASA_PORT", "5005", "Port of the dialogue server.", port),
     Setting("ACTIONS_HOST", "127.0.0.1", "Address of the action server."),
     Setting("ACTIONS_PORT", "5055", "Port of the action server.", port),
-    Setting("DATABASE_URL", "", "postgres://user:password@host:port/name for a larger installation. Empty: two SQLite files in var/.", database),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "postgres://user:password@host:port/name for a larger installation. Empty: two SQLite files in var/.",
+        database,
+    ),
+    Setting("VAR_DIR", "var", "Where data, mail files and logs of the running system lie."),
     Setting("SECRET_KEY", "", "Signs sessions and cookies. Empty: made once and kept in var/secret_key."),
     Setting("DEBUG", "no", "Django's debug pages: yes or no. Never yes in service.", flag),
     Setting("ALLOWED_HOSTS", "127.0.0.1,localhost", "Names under which the desk is reached, with commas."),
-    Setting("EMAIL_URL", "", "smtp://user:password@host:port (smtp+tls, smtp+ssl). Empty: alerts are written to files in var/mail/.", mail),
+    Setting(
+        "EMAIL_URL",
+        "",
+        "smtp://user:password@host:port (smtp+tls, smtp+ssl). Empty: alerts are written to files in var/mail/.",
+        mail,
+    ),
     Setting("ALERT_FROM", "assistant@localhost", "Sender address of the alerts."),
-    Setting("ALERT_TO", "counsellors@localhost:fr", "Who is alerted of a callback request, each address with its language: a@example.org:fr, b@example.org:ar", recipients),
-    Setting("DEFAULT_LANGUAGE", "fr", "Language of the assistant when a message does not show one: fr, ar or en.", language),
+    Setting(
+        "ALERT_TO",
+        "counsellors@localhost:fr",
+        "Who is alerted, each address with its language: a@example.org:fr, b@example.org:ar",
+        recipients,
+    ),
+    Setting(
+        "DEFAULT_LANGUAGE", "fr", "Language of the assistant when a message does not show one: fr, ar or en.", language
+    ),
 )
 
 

@@ -6,12 +6,13 @@ import secrets
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from desk.registry import ROOT, VAR, read_settings
+from desk.registry import ROOT, read_settings
 
 if (ROOT / ".env").exists():
     environ.Env.read_env(ROOT / ".env")
 CHOSEN = read_settings(dict(os.environ))
-VAR.mkdir(exist_ok=True)
+VAR = ROOT / CHOSEN["VAR_DIR"]
+VAR.mkdir(parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:

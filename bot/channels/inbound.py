@@ -20,7 +20,9 @@ class Recorder(CollectingOutputChannel):
         """Keep text, buttons and language."""
         kept = {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
         language = (message.get("metadata") or {}).get("language") or message.get("language")
-        await self._persist_message({"recipient_id": recipient_id, **kept, **({"language": language} if language else {})})
+        await self._persist_message(
+            {"recipient_id": recipient_id, **kept, **({"language": language} if language else {})}
+        )
 
 
 async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
@@ -29,7 +31,9 @@ async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
     try:
         await agent.handle_message(message)
     except Exception as error:  # whatever broke, the person must hear so
-        logger.exception("a message of channel %s could not be handled (%s)", message.input_channel, type(error).__name__)
+        logger.exception(
+            "a message of channel %s could not be handled (%s)", message.input_channel, type(error).__name__
+        )
         message.output_channel.messages.clear()
     if not message.output_channel.messages:
         await say_trouble(agent, message)

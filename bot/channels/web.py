@@ -38,7 +38,9 @@ class WebInput(InputChannel):
             body = _body(request)
             if isinstance(body, str):
                 return response.json({"error": body}, status=400)
-            message = UserMessage(body["message"], Recorder(), body["sender"], input_channel=self.name(), metadata=body.get("metadata"))
+            message = UserMessage(
+                body["message"], Recorder(), body["sender"], input_channel=self.name(), metadata=body.get("metadata")
+            )
             return response.json(await receive(request.app.ctx.agent, message))
 
         return routes

@@ -28,10 +28,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def build_model(regularisation: float) -> Pipeline:
     """The untrained model: labels are `faq/<topic>` and intent names."""
-    features = FeatureUnion([
-        ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)),
-        ("words", TfidfVectorizer(token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True)),
-    ])
+    features = FeatureUnion(
+        [
+            ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)),
+            ("words", TfidfVectorizer(token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True)),
+        ]
+    )
     return Pipeline([("features", features), ("svm", LinearSVC(C=regularisation))])
 
 
@@ -47,15 +49,30 @@ class TopicClassifier(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.35, "handover_confidence": 0.35}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None) -> None:
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None
+    ) -> None:
         self.config, self._model_storage, self._resource, self.model = config, model_storage, resource, model
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> TopicClassifier:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
         return cls(config, model_storage, resource)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> TopicClassifier:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, joblib.load(folder / "topics.joblib"))
 
@@ -63,7 +80,9 @@ class TopicClassifier(GraphComponent):
         """Fit on the normalised examples."""
         examples = training_data.intent_examples
         labels = [example.get_full_intent() for example in examples]
-        self.model = build_model(self.config["regularisation"]).fit([example.get(NORMALISED) for example in examples], labels)
+        self.model = build_model(self.config["regularisation"]).fit(
+            [example.get(NORMALISED) for example in examples], labels
+        )
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self.model, folder / "topics.joblib")
         return self._resource
@@ -80,7 +99,9 @@ class TopicClassifier(GraphComponent):
         if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
         scores = self.scores(text)
-        topics = ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
+        topics = ranked(
+            {name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")}
+        )
         intents = {name: score for name, score in scores.items() if not name.startswith(f"{FAQ}/")}
         intents[FAQ] = topics[0][1]
         danger = [(name, score) for name, score in topics if name in handover_topics()]
@@ -91,13 +112,17 @@ class TopicClassifier(GraphComponent):
         if ranking[0][1] < self.config["min_confidence"]:
             ranking.insert(0, (NOT_UNDERSTOOD, 1 - ranking[0][1]))
         message.set(INTENT, {"name": ranking[0][0], "confidence": ranking[0][1]}, add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": score} for name, score in ranking[:10]], add_to_output=True)
+        message.set(
+            INTENT_RANKING_KEY,
+            [{"name": name, "confidence": score} for name, score in ranking[:10]],
+            add_to_output=True,
+        )
         message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
 
     def scores(self, text: str) -> dict[str, float]:
         """A probability for each label."""
         margins = self.model.decision_function([text])[0]
-        return dict(zip(self.model.classes_, map(float, softmax(margins * self.config["sharpness"]))))
+        return dict(zip(self.model.classes_, map(float, softmax(margins * self.config["sharpness"])), strict=True))
 
 
 def ranked(scores: dict[str, float]) -> list[tuple[str, float]]:

@@ -25,7 +25,9 @@ from bot.nlu.payload import entity, is_button
 
 REPLY_LANGUAGE = {"fr": "fr", "en": "en", "ary": "ar"}
 LATIN_LANGUAGES = frozenset(REPLY_LANGUAGE)
-ANY_LANGUAGE = frozenset({"ok", "okay", "oki", "okey", "salam", "slm", "visa", "passport", "whatsapp", "sms", "telegram"})
+ANY_LANGUAGE = frozenset(
+    {"ok", "okay", "oki", "okey", "salam", "slm", "visa", "passport", "whatsapp", "sms", "telegram"}
+)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[a-z]")
 _NAMES = {
@@ -62,14 +64,20 @@ class Detector:
 
     def __init__(self, own: Pipeline, words: dict[str, frozenset[str]]) -> None:
         self.own, self.words = own, words
-        self.lingua: LanguageDetector = LanguageDetectorBuilder.from_languages(Language.FRENCH, Language.ENGLISH).build()
+        self.lingua: LanguageDetector = LanguageDetectorBuilder.from_languages(
+            Language.FRENCH, Language.ENGLISH
+        ).build()
 
     def guess(self, text: str) -> Guess | None:
         """The language of a normalised text, None when nothing speaks clearly for one."""
         arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
         if arabic > latin:
             return Guess("ar", len(text.split()) >= self.ARABIC_SENTENCE_WORDS)
-        known = [word for word in text.split() if word not in ANY_LANGUAGE and any(word in words for words in self.words.values())]
+        known = [
+            word
+            for word in text.split()
+            if word not in ANY_LANGUAGE and any(word in words for words in self.words.values())
+        ]
         if not known:
             return None
         scores = self.scores(text)
@@ -80,7 +88,7 @@ class Detector:
 
     def scores(self, text: str) -> dict[str, float]:
         """Probability of each language of our examples."""
-        own = dict(zip(self.own.classes_, self.own.predict_proba([text])[0]))
+        own = dict(zip(self.own.classes_, self.own.predict_proba([text])[0], strict=True))
         french = self.lingua.compute_language_confidence(text, Language.FRENCH)
         # A word or two of French or English also stands in Darija: only more words speak for Darija.
         darija = 0.5 if len(text.split()) >= self.SENTENCE_WORDS else 0.15
@@ -98,11 +106,24 @@ class LanguageIdentifier(GraphComponent):
         self._model_storage, self._resource, self.detector = model_storage, resource, detector
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> LanguageIdentifier:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageIdentifier:
         return cls(model_storage, resource)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> LanguageIdentifier:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageIdentifier:
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, Detector(*joblib.load(folder / "language.joblib")))
 
@@ -141,12 +162,15 @@ def language_of_example(example: Message) -> str | None:
 
 def train_detector(pairs: list[tuple[str, str]]) -> tuple[Pipeline, dict[str, frozenset[str]]]:
     """A model of (text, language) pairs, and the words seen in each language."""
-    texts, languages = zip(*pairs)
+    texts, languages = zip(*pairs, strict=True)
     own = make_pipeline(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
         LogisticRegression(C=30, class_weight="balanced", max_iter=300),
     ).fit(texts, languages)
-    words = {name: frozenset(word for text, language in pairs if language == name for word in text.split()) for name in set(languages)}
+    words = {
+        name: frozenset(word for text, language in pairs if language == name for word in text.split())
+        for name in set(languages)
+    }
     return own, words
 
 

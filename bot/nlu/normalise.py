@@ -22,7 +22,13 @@ class Normaliser(GraphComponent):
     """Adds the normalised text to messages and training examples (only featurizers may change those)."""
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> Normaliser:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Normaliser:
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:

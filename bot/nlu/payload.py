@@ -18,7 +18,15 @@ from bot.topics import FAQ, response_selector
 from desk.content.selectors import topics
 
 PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?:/(?P<topic>[a-z_]+))?(?P<entities>\{.*\})?$")
-COMMANDS = {"start": "greet", "menu": "help_menu", "help": "help_menu", "language": "choose_language", "human": "request_callback", "delete": "erase_my_data", "stop": "stop_messages"}
+COMMANDS = {
+    "start": "greet",
+    "menu": "help_menu",
+    "help": "help_menu",
+    "language": "choose_language",
+    "human": "request_callback",
+    "delete": "erase_my_data",
+    "stop": "stop_messages",
+}
 READ = "button"  # set on a message that this component has read
 
 
@@ -27,7 +35,13 @@ class PayloadReader(GraphComponent):
     """Reads `/intent`, `/faq/topic` and `/intent{"entity": "value"}`, and typed commands such as /language."""
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> PayloadReader:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PayloadReader:
         return cls()
 
     def process(self, messages: list[Message], domain: Domain | None = None) -> list[Message]:

@@ -18,7 +18,17 @@ class AlertInline(admin.TabularInline):
 
 @admin.register(CallbackRequest)
 class CallbackRequestAdmin(admin.ModelAdmin):
-    list_display = ["reference", "urgent", "promised_at", "status", "programme", "language", "contact", "safety", "created_at"]
+    list_display = [
+        "reference",
+        "urgent",
+        "promised_at",
+        "status",
+        "programme",
+        "language",
+        "contact",
+        "safety",
+        "created_at",
+    ]
     list_filter = ["status", "urgent", "programme", "language"]
     search_fields = ["reference"]
     search_help_text = _("reference")

@@ -45,7 +45,9 @@ def _claim(alert: Alert) -> bool:
 def _postpone(alert: Alert, error: Exception) -> None:
     wait = min(FIRST_WAIT * 2 ** min(alert.attempts, 16), LONGEST_WAIT)
     logger.warning("alert %s was not sent (%s); next attempt in %s", alert.pk, type(error).__name__, wait)
-    Alert.objects.filter(pk=alert.pk).update(due_at=timezone.now() + wait, error=f"{type(error).__name__}: {error}"[:200])
+    Alert.objects.filter(pk=alert.pk).update(
+        due_at=timezone.now() + wait, error=f"{type(error).__name__}: {error}"[:200]
+    )
 
 
 def alert_message(alert: Alert) -> EmailMessage:

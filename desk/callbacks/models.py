@@ -48,9 +48,15 @@ class CallbackRequest(models.Model):
         ordering = ["-urgent", "promised_at"]
         indexes = [models.Index(fields=["status", "-urgent", "promised_at"], name="queue")]
         constraints = [
-            models.UniqueConstraint(fields=["conversation_id"], condition=models.Q(status="open"), name="one_open_request_per_conversation"),
-            models.CheckConstraint(condition=models.Q(contact="chat") | ~models.Q(phone=""), name="a_call_needs_a_phone"),
-            models.CheckConstraint(condition=~models.Q(contact="phone", safety="chat_only"), name="no_call_when_not_safe"),
+            models.UniqueConstraint(
+                fields=["conversation_id"], condition=models.Q(status="open"), name="one_open_request_per_conversation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(contact="chat") | ~models.Q(phone=""), name="a_call_needs_a_phone"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(contact="phone", safety="chat_only"), name="no_call_when_not_safe"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,8 +18,18 @@ LATE_AGAIN = timedelta(hours=4)
 
 
 def callback_request_save(
-    *, conversation_id: str, programme: str, language: str, contact: str, safety: str,
-    phone: str = "", name: str = "", topic: str = "", wish: str = "", urgent: bool = False, now: datetime | None = None,
+    *,
+    conversation_id: str,
+    programme: str,
+    language: str,
+    contact: str,
+    safety: str,
+    phone: str = "",
+    name: str = "",
+    topic: str = "",
+    wish: str = "",
+    urgent: bool = False,
+    now: datetime | None = None,
 ) -> tuple[CallbackRequest, bool]:
     """Create the conversation's request, or update its open one. Returns it and whether it is new.
 

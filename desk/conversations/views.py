@@ -24,7 +24,9 @@ def chat_page(request: HttpRequest) -> HttpResponse:
     with translation.override(chosen if chosen in LANGUAGES else translation.get_language()):
         response = render(request, "conversations/chat.html")
     if COOKIE not in request.COOKIES:
-        response.set_signed_cookie(COOKIE, f"web-{secrets.token_urlsafe(16)}", httponly=True, samesite="Lax", secure=request.is_secure())
+        response.set_signed_cookie(
+            COOKIE, f"web-{secrets.token_urlsafe(16)}", httponly=True, samesite="Lax", secure=request.is_secure()
+        )
     return response
 
 
@@ -38,7 +40,9 @@ async def chat_message(request: HttpRequest) -> JsonResponse:
     try:
         messages = await message_send(conversation_id=conversation_id, text=text, typed=typed)
     except DialogueServerDown:
-        return JsonResponse({"error": _("The assistant does not answer. Please try again in a few minutes.")}, status=503)
+        return JsonResponse(
+            {"error": _("The assistant does not answer. Please try again in a few minutes.")}, status=503
+        )
     return JsonResponse({"messages": messages})
 
 

@@ -39,15 +39,26 @@ class Hours(Strict):
 
 
 VALUE_TYPES: dict[str, type] = {
-    "phone": str, "short_number": str, "email": str, "url": str, "address": str, "hours": Hours,
-    "money": Money, "duration": Duration, "date": str, "places": list, "count": int,
+    "phone": str,
+    "short_number": str,
+    "email": str,
+    "url": str,
+    "address": str,
+    "hours": Hours,
+    "money": Money,
+    "duration": Duration,
+    "date": str,
+    "places": list,
+    "count": int,
 }
 
 
 class Fact(Strict):
     """One figure, number or address with where it comes from. Source: shared rule of the organisation's content review."""
 
-    kind: Literal["phone", "short_number", "email", "url", "address", "hours", "money", "duration", "date", "places", "count"]
+    kind: Literal[
+        "phone", "short_number", "email", "url", "address", "hours", "money", "duration", "date", "places", "count"
+    ]
     value: Any
     source: str
     source_date: str

@@ -16,4 +16,6 @@ class Command(BaseCommand):
             return
         password = get_random_string(16)
         users.create_superuser("admin", password=password)
-        self.stdout.write(f"\n  First administrator (shown once, write it down):\n    name      admin\n    password  {password}\n")
+        self.stdout.write(
+            f"\n  First administrator (shown once, write it down):\n    name      admin\n    password  {password}\n"
+        )

@@ -7,9 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.registry import ROOT, VAR
+from desk.registry import ROOT
 
-QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore"}
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONWARNINGS": "ignore",
+}
 
 
 class Command(BaseCommand):
@@ -27,7 +32,7 @@ class Command(BaseCommand):
 
 def print_to_log(process: str) -> None:
     """From here on this process prints to its log file."""
-    path = VAR / "log" / f"{process}.log"
+    path = settings.VAR / "log" / f"{process}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     log = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, sys.stderr.fileno())
@@ -41,6 +46,7 @@ def environment(chosen: dict[str, Any]) -> dict[str, str]:
         "TRACKER_STORE_URL": tracker_store_url(os.environ.get("DATABASE_URL", "")),
         "SANIC_HOST": chosen["ACTIONS_HOST"],
         "DEFAULT_LANGUAGE": chosen["DEFAULT_LANGUAGE"],
+        "VAR_DIR": str(settings.VAR),
     }
 
 
@@ -48,13 +54,26 @@ def tracker_store_url(database_url: str) -> str:
     """The tracker store beside the desk: its own SQLite file, or the same PostgreSQL server (as SQLAlchemy writes it)."""
     if database_url.startswith("postgres"):
         return database_url.replace("postgres://", "postgresql://", 1)
-    return f"sqlite:///{os.environ.get('TRACKER_FILE', VAR / 'tracker.sqlite3')}"
+    return f"sqlite:///{settings.VAR / 'tracker.sqlite3'}"
 
 
 def _dialogue(chosen: dict[str, Any]) -> list[str]:
     return [
-        "-m", "rasa", "run", "--interface", chosen["RASA_HOST"], "--port", str(chosen["RASA_PORT"]), "--model", "models",
-        "--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--logging-config-file", "logging.yml",
+        "-m",
+        "rasa",
+        "run",
+        "--interface",
+        chosen["RASA_HOST"],
+        "--port",
+        str(chosen["RASA_PORT"]),
+        "--model",
+        "models",
+        "--endpoints",
+        "endpoints.yml",
+        "--credentials",
+        "credentials.yml",
+        "--logging-config-file",
+        "logging.yml",
     ]
 
 
@@ -63,7 +82,19 @@ def _actions(chosen: dict[str, Any]) -> list[str]:
 
 
 def _desk(chosen: dict[str, Any]) -> list[str]:
-    return ["-m", "uvicorn", "desk.asgi:application", "--host", chosen["DESK_HOST"], "--port", str(chosen["DESK_PORT"]), "--ws", "none", "--log-level", "warning"]
+    return [
+        "-m",
+        "uvicorn",
+        "desk.asgi:application",
+        "--host",
+        chosen["DESK_HOST"],
+        "--port",
+        str(chosen["DESK_PORT"]),
+        "--ws",
+        "none",
+        "--log-level",
+        "warning",
+    ]
 
 
 def _worker(chosen: dict[str, Any]) -> list[str]:

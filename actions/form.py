@@ -33,7 +33,7 @@ INTERRUPTIONS = {
     "thank",
     "goodbye",
 }
-SURE = 0.5
+SURE, CLEAR = 0.5, 0.7  # confidence of the classifier
 Answers = dict[str, str | None]
 
 
@@ -72,7 +72,7 @@ class GuidedForm:
             return self.ask(answers)
         said = read_message(tracker)
         found = self.read(step, said)
-        if said.topic in handover_topics() and not (found and found.exact):
+        if self.is_danger(said, found):
             return self.danger(said.topic)
         control = self.control(said, None if step.free else found)
         if control:
@@ -107,6 +107,13 @@ class GuidedForm:
             return said.answer if said.answer in CONTROLS else None
         word = read_answer("control", said.text) if said.text else None
         return word.value if word and word.exact and not (found and found.exact) else None
+
+    @staticmethod
+    def is_danger(said: Said, found: Found | None) -> bool:
+        """Whether the person wrote of danger; where the words also answer the question, only when that is clear."""
+        if said.topic not in handover_topics():
+            return False
+        return found is None or (not found.exact and said.confidence >= CLEAR)
 
     @staticmethod
     def is_interruption(said: Said) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import phonenumbers
-from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_day_names
+from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
@@ -61,7 +61,8 @@ def join(language: str, items: Iterable[str]) -> str:
 
 def moment(language: str, value: datetime) -> str:
     """A weekday, date and time, in the time zone the value carries."""
-    return format_datetime(value, "EEEE d MMMM, HH:mm", tzinfo=value.tzinfo, locale=language)
+    comma = "، " if language == "ar" else ", "
+    return f"{format_date(value, 'EEEE d MMMM', locale=language)}{comma}{value:%H:%M}"
 
 
 def phone(language: str, number: str) -> str:
@@ -69,7 +70,8 @@ def phone(language: str, number: str) -> str:
     parsed = phonenumbers.parse(number)
     is_service = phonenumbers.number_type(parsed) in SERVICE_NUMBERS
     style = phonenumbers.PhoneNumberFormat.NATIONAL if is_service else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return isolate(language, phonenumbers.format_number(parsed, style))
+    # Spaces that do not break: a number cut in two lines is read wrongly.
+    return isolate(language, phonenumbers.format_number(parsed, style).replace(" ", "\u00a0"))
 
 
 def weekday(language: str, name: str) -> str:

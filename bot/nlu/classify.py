@@ -47,7 +47,7 @@ class TopicClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.35, "handover_confidence": 0.35}
+        return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.35, "handover_confidence": 0.45}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None

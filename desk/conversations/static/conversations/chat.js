@@ -9,7 +9,6 @@ function show(text, kind, language) {
   const bubble = document.createElement("div");
   bubble.className = `message ${kind}`;
   if (language) bubble.lang = language;
-  bubble.dir = direction(language);
   const line = document.createElement("p");
   line.textContent = text;
   line.dir = direction(language);
@@ -22,6 +21,7 @@ function show(text, kind, language) {
 function showButtons(bubble, buttons) {
   const row = document.createElement("div");
   row.className = "buttons";
+  row.dir = direction(bubble.lang);
   for (const button of buttons) {
     const element = document.createElement("button");
     element.type = "button";

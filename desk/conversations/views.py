@@ -3,6 +3,7 @@
 import json
 import secrets
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -19,10 +20,12 @@ LANGUAGES = ("fr", "ar", "en")
 @require_GET
 @ensure_csrf_cookie
 def chat_page(request: HttpRequest) -> HttpResponse:
-    """The page, in ?lang= or the browser's language."""
+    """The page, in ?lang= (remembered) or the browser's language."""
     chosen = request.GET.get("lang")
-    with translation.override(chosen if chosen in LANGUAGES else translation.get_language()):
+    language = chosen if chosen in LANGUAGES else translation.get_language()
+    with translation.override(language):
         response = render(request, "conversations/chat.html")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
     if COOKIE not in request.COOKIES:
         response.set_signed_cookie(
             COOKIE, f"web-{secrets.token_urlsafe(16)}", httponly=True, samesite="Lax", secure=request.is_secure()

@@ -77,7 +77,8 @@ def test_other_words_are_no_answer(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["combien d'argent", "شحال", "est ce que je peux", "wach bse7", "how long", "أين المكتب", "really?", "صحيح؟"]
+    "text",
+    ["combien d'argent", "شحال", "est ce que je peux", "wach bse7", "how long", "أين المكتب", "really?", "صحيح؟"],
 )
 def test_a_question_is_recognised(text):
     assert is_question(text)

@@ -29,7 +29,9 @@ def spaced(text):
 
 
 def facts_where(condition):
-    found = ((place, name) for place, data in programmes().items() for name, item in data.facts.items() if condition(item))
+    found = (
+        (place, name) for place, data in programmes().items() for name, item in data.facts.items() if condition(item)
+    )
     return next((f"{place}.{name}", programmes()[place].facts[name]) for place, name in found)
 
 
@@ -100,7 +102,15 @@ def test_a_duration_has_the_plural_of_its_number(language, count, text):
 def test_a_duration_keeps_its_unit(language, unit):
     written = i18n.fact_value(language, fact("duration", {"count": 30, "unit": unit}))
     assert written.startswith("30")
-    assert len({i18n.fact_value(language, fact("duration", {"count": 30, "unit": u})) for u in ("minute", "hour", "day", "week", "month", "year")}) == 6
+    assert (
+        len(
+            {
+                i18n.fact_value(language, fact("duration", {"count": 30, "unit": u}))
+                for u in ("minute", "hour", "day", "week", "month", "year")
+            }
+        )
+        == 6
+    )
 
 
 @pytest.mark.parametrize(("language", "text"), [("fr", "2–8 semaines"), ("en", "2–8 weeks")])
@@ -108,13 +118,17 @@ def test_a_range_names_its_unit_once(language, text):
     assert spaced(i18n.fact_value(language, fact("duration", {"min": 2, "max": 8, "unit": "week"}))) == text
 
 
-@pytest.mark.xfail(strict=True, reason="only '2–' is isolated: right to left it shows as '8 2–'; the isolate must hold '2–8'")
+@pytest.mark.xfail(
+    strict=True, reason="only '2–' is isolated: right to left it shows as '8 2–'; the isolate must hold '2–8'"
+)
 def test_a_range_in_arabic_is_isolated_whole():
     written = i18n.fact_value("ar", fact("duration", {"min": 2, "max": 8, "unit": "week"}))
     assert f"{ISOLATE}2–8{END}" in written
 
 
-@pytest.mark.parametrize(("language", "days"), [("fr", "lundi et vendredi"), ("en", "Monday and Friday"), ("ar", "الاثنين والجمعة")])
+@pytest.mark.parametrize(
+    ("language", "days"), [("fr", "lundi et vendredi"), ("en", "Monday and Friday"), ("ar", "الاثنين والجمعة")]
+)
 def test_opening_hours_name_days_and_times(language, days):
     written = i18n.fact_value(
         language, fact("hours", {"days": ["monday", "friday"], "times": ["09:00-12:30", "13:30-16:00"]})

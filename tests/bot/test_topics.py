@@ -21,7 +21,9 @@ def test_other_intents_have_no_topic(parse_data):
 
 
 def test_candidates_mix_topics_and_intents_likeliest_first():
-    data = parsed("faq", [("nlu_fallback", 0.7), ("faq", 0.3), ("greet", 0.2)], [("cost_free", 0.3), ("child_alone", 0.1)])
+    data = parsed(
+        "faq", [("nlu_fallback", 0.7), ("faq", 0.3), ("greet", 0.2)], [("cost_free", 0.3), ("child_alone", 0.1)]
+    )
     assert candidates(data) == ["cost_free", "greet", "child_alone"]
 
 

@@ -18,7 +18,10 @@ def test_a_file_is_read_with_its_letters(tmp_path):
 
 
 def test_yes_and_no_stay_words(tmp_path):
-    assert read_yaml(write(tmp_path, "children: [yes, no]\ncountry: NO\n")) == {"children": ["yes", "no"], "country": "NO"}
+    assert read_yaml(write(tmp_path, "children: [yes, no]\ncountry: NO\n")) == {
+        "children": ["yes", "no"],
+        "country": "NO",
+    }
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,9 @@ def test_broken_yaml_is_named_with_file_and_line(tmp_path, content, line):
     assert f"line {line}" in str(caught.value)
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="a file saved as Latin-1 raises UnicodeDecodeError without its name")
+@pytest.mark.xfail(
+    strict=True, raises=UnicodeDecodeError, reason="a file saved as Latin-1 raises UnicodeDecodeError without its name"
+)
 def test_a_file_that_is_not_utf8_is_named(tmp_path):
     path = tmp_path / "morocco.yml"
     path.write_bytes("ville: Témara\n".encode("latin-1"))
@@ -40,11 +45,20 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
         read_yaml(path)
 
 
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="a date that does not exist raises ValueError without file and line")
+@pytest.mark.parametrize("day", ["2027-13-23", "2027-02-30"])
+def test_a_date_that_does_not_exist_is_named(tmp_path, day):
+    with pytest.raises(DataError, match=r"morocco\.yml"):
+        read_yaml(write(tmp_path, f"review_by: {day}\n"))
+
+
 def test_every_wrong_field_has_its_own_line():
     with pytest.raises(DataError) as caught:
         parse_record(Money, {"amount": "viel", "curency": "EUR"}, "belgium.yml: premium")
     lines = str(caught.value).splitlines()
-    assert [line.split(": ")[:3] for line in lines] == [["belgium.yml", "premium", field] for field in ("amount", "currency", "curency")]
+    assert [line.split(": ")[:3] for line in lines] == [
+        ["belgium.yml", "premium", field] for field in ("amount", "currency", "curency")
+    ]
 
 
 @pytest.mark.parametrize("values", [None, [], "text", 3])

@@ -34,8 +34,14 @@ def constants(path: Path) -> set[str]:
 def chosen_names(path: Path) -> set[str]:
     """X in CHOSEN["X"] and chosen["X"]."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    subscripts = (node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name))
-    return {node.slice.value for node in subscripts if node.value.id.lower() == "chosen" and isinstance(node.slice, ast.Constant)}
+    subscripts = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+    )
+    return {
+        node.slice.value
+        for node in subscripts
+        if node.value.id.lower() == "chosen" and isinstance(node.slice, ast.Constant)
+    }
 
 
 def users_of_settings() -> list[Path]:
@@ -54,7 +60,9 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_to_do(name, value):
 def test_all_wrong_settings_are_named_together():
     with pytest.raises(SettingError) as caught:
         read_settings({name: values[0] or values[1] for name, values in WRONG.items()})
-    assert [line.partition("=")[0] for line in str(caught.value).splitlines()] == [name for name in NAMES if name in WRONG]
+    assert [line.partition("=")[0] for line in str(caught.value).splitlines()] == [
+        name for name in NAMES if name in WRONG
+    ]
 
 
 def test_settings_that_are_right_are_not_named_beside_a_wrong_one():
@@ -84,7 +92,9 @@ def test_a_postgresql_address_is_taken_apart(scheme):
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example.org", 5433, "assistant")
 
 
-@pytest.mark.parametrize(("scheme", "secured"), [("smtp", set()), ("smtp+tls", {"EMAIL_USE_TLS"}), ("smtp+ssl", {"EMAIL_USE_SSL"})])
+@pytest.mark.parametrize(
+    ("scheme", "secured"), [("smtp", set()), ("smtp+tls", {"EMAIL_USE_TLS"}), ("smtp+ssl", {"EMAIL_USE_SSL"})]
+)
 def test_a_mail_address_is_taken_apart(scheme, secured):
     mail = read_settings({"EMAIL_URL": f"{scheme}://desk:secret@mail.example.org:2525"})["EMAIL_URL"]
     assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"], mail["EMAIL_HOST_USER"]) == ("mail.example.org", 2525, "desk")
@@ -103,7 +113,9 @@ def test_a_recipient_that_is_no_address_is_named(address):
         read_settings({"ALERT_TO": f"{address}:fr"})
 
 
-@pytest.mark.xfail(strict=True, reason="the error repeats the whole value, so the password goes to the screen and the log")
+@pytest.mark.xfail(
+    strict=True, reason="the error repeats the whole value, so the password goes to the screen and the log"
+)
 @pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
 def test_a_password_in_a_wrong_setting_is_not_repeated(name):
     with pytest.raises(SettingError) as caught:

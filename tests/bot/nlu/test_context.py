@@ -77,12 +77,23 @@ def test_a_country_in_a_question_is_no_place(understand, conversation, text):
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            "je suis au Maroc et on va me tuer",
-            marks=pytest.mark.xfail(strict=True, reason="the place outweighs the danger: programme_morocco"),
-        ),
-        "on va me tuer au Maroc",
         "I am in Belgium and they want to kill me",
+        "they want to kill me in Yemen",
+        "سيقتلونني في اليمن",
+        "ghadi y9tlouni f lmaghrib",
+        "on me frappe au Maroc",
+        *(
+            pytest.param(
+                text, marks=pytest.mark.xfail(strict=True, reason="the name of the place outweighs the danger")
+            )
+            for text in (
+                "je suis au Maroc et on va me tuer",
+                "on va me tuer au Maroc",
+                "je suis en danger au Maroc",
+                "I am in Morocco and I am afraid to go back",
+                "الحوثيون يريدون قتلي في اليمن",
+            )
+        ),
     ],
 )
 def test_danger_is_answered_before_the_question_that_waits(understand, conversation, text):

@@ -1,0 +1,431 @@
+import pytest
+from asgiref.sync import sync_to_async
+
+from actions.callback import (
+    CHANGEABLE,
+    CHAT,
+    FORM,
+    SLOTS,
+    ActionAskConfirmed,
+    ActionAskContactConfirmed,
+    ActionCallbackCancel,
+    ActionCallbackChange,
+    ActionCallbackSave,
+    ActionCallbackStart,
+    ActionCallbackStatus,
+    ValidateCallbackForm,
+    consequences,
+    contact_in,
+    read_name,
+    read_phone,
+    read_when,
+    request_values,
+    summary,
+    topic_in,
+)
+from actions.form import DONE, STOPPED, UNSAID
+from desk.callbacks.models import CallbackRequest
+from desk.content.selectors import handover_topics
+
+ANSWERS = {
+    "programme": "morocco",
+    "callback_consent": "yes",
+    "callback_name": "Aisha",
+    "callback_contact": "+212612345678",
+    "callback_contact_confirmed": "yes",
+    "callback_safe": "call_only",
+    "callback_language": "ar",
+    "callback_when": "monday morning",
+    "callback_topic": "documents_no_passport",
+    "callback_confirmed": "send",
+}
+NO_ANSWERS = {slot: None for slot in (*SLOTS, "programme", "language", "language_choice", "form_end")}
+
+
+@pytest.fixture
+def request_form(dispatcher):
+    return lambda tracker: ValidateCallbackForm().run(dispatcher, tracker, {})
+
+
+def at(slot, **slots):
+    known = {"programme": "morocco", "callback_consent": "yes", "callback_name": "Aisha"}
+    return {**NO_ANSWERS, **known, **slots, "requested_slot": slot}
+
+
+def missing_zero(region, text):
+    return pytest.param(
+        region, text, marks=pytest.mark.xfail(strict=True, reason="a national number without its 0 is not read")
+    )
+
+
+# --- phones --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0612345678",
+        "06 12 34 56 78",
+        "06-12-34-56-78",
+        "06.12.34.56.78",
+        "(06) 12 34 56 78",
+        "0 6 1 2 3 4 5 6 7 8",
+        "+212 6 12 34 56 78",
+        "+212612345678",
+        "+212 (0)6 12 34 56 78",
+        "00212612345678",
+        "212612345678",
+        "٠٦١٢٣٤٥٦٧٨",
+        "۰۶۱۲۳۴۵۶۷۸",
+        "+٢١٢٦١٢٣٤٥٦٧٨",
+        "رقمي ٠٦ ١٢ ٣٤ ٥٦ ٧٨",
+        "my number is 0612345678 thanks",
+        "whatsapp 0612345678",
+        "06 12 34 56 78 après 18h",
+        "\u200e+212612345678",
+        "\u2066+212612345678\u2069",
+    ],
+)
+def test_a_moroccan_number_is_read_in_many_spellings(text):
+    assert read_phone(text, "MA") == "+212612345678"
+
+
+@pytest.mark.parametrize(
+    "text", ["0470 12 34 56", "0470/12.34.56", "0470123456", "+32 470 12 34 56", "0032470123456", "٠٤٧٠١٢٣٤٥٦"]
+)
+def test_a_belgian_number_is_read(text):
+    assert read_phone(text, "BE") == "+32470123456"
+
+
+@pytest.mark.parametrize("text", ["0712 345 678", "0712345678", "+255712345678", "255712345678", "00255 712 345 678"])
+def test_a_tanzanian_number_is_read(text):
+    assert read_phone(text, "TZ") == "+255712345678"
+
+
+@pytest.mark.parametrize("text", ["0712345678", "+967 712 345 678", "967712345678", "00967712345678", "٠٧١٢٣٤٥٦٧٨"])
+def test_a_yemeni_number_is_read(text):
+    assert read_phone(text, "YE") == "+967712345678"
+
+
+@pytest.mark.parametrize(
+    ("region", "text"),
+    [
+        missing_zero("YE", "712345678"),
+        missing_zero("YE", "712 345 678"),
+        missing_zero("YE", "٧١٢٣٤٥٦٧٨"),
+        missing_zero("TZ", "712345678"),
+        missing_zero("MA", "612345678"),
+    ],
+)
+def test_a_number_without_its_zero_is_read(region, text):
+    assert read_phone(text, region) is not None
+
+
+@pytest.mark.parametrize("text", ["+212612345678", "+32 470 12 34 56", "+224 620 12 34 56"])
+@pytest.mark.parametrize("region", [None, "MA", "BE"])
+def test_an_international_number_is_read_everywhere(text, region):
+    assert read_phone(text, region) == "+" + "".join(char for char in text if char.isdigit())
+
+
+@pytest.mark.xfail(strict=True, reason="without a country 00 is not taken for +")
+def test_double_zero_is_read_everywhere():
+    assert read_phone("00212612345678", None) == "+212612345678"
+
+
+@pytest.mark.parametrize(
+    ("region", "text"),
+    [
+        ("MA", "12345"),
+        ("MA", "19"),
+        ("MA", "061234567"),
+        ("MA", "06123456789012"),
+        ("MA", "+2126123"),
+        ("MA", "0000000000"),
+        ("BE", "0612345678"),
+        (None, "0612345678"),
+        ("MA", "bonjour"),
+        ("MA", ""),
+    ],
+)
+def test_an_invalid_number_is_not_read(region, text):
+    assert read_phone(text, region) is None
+
+
+@pytest.mark.parametrize("text", ["no phone", "je n'ai pas de téléphone", "هنا", "ما عندي تلفون", "hna", "par message"])
+def test_a_person_without_a_phone_is_answered_in_the_chat(text):
+    assert contact_in(text, "MA").value == CHAT
+
+
+@pytest.mark.parametrize("text", ["message 0612", "061234567 ici", "12345"])
+def test_a_wrong_number_is_never_taken_for_the_chat(text):
+    assert contact_in(text, "MA") is None
+
+
+async def test_a_number_is_read_for_the_country_of_the_person(request_form, typed, changes):
+    slots = at("callback_contact", programme="belgium")
+    found = changes(await request_form(typed("0470 12 34 56", slots=slots)))
+    assert found["callback_contact"] == "+32470123456"
+    assert found["requested_slot"] == "callback_contact_confirmed"
+
+
+async def test_a_wrong_number_is_said_to_be_wrong(request_form, typed, changes, texts):
+    found = changes(await request_form(typed("061234", slots=at("callback_contact"))))
+    assert found == {"callback_contact": None, "requested_slot": "callback_contact"}
+    assert texts() == ["utter_callback_phone_wrong"]
+
+
+# --- other answers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("monday afternoon", "monday afternoon"),
+        ("lundi matin", "monday morning"),
+        ("الاثنين صباحا", "monday morning"),
+        ("tnin f l3chiya", "monday afternoon"),
+        ("غدا بعد الظهر", "tomorrow afternoon"),
+        ("demain", "tomorrow"),
+        ("peu importe", "any"),
+        ("daba", "today"),
+        ("in the morning", "morning"),
+    ],
+)
+def test_a_wished_time_is_read(text, value):
+    assert read_when(text).value == value
+
+
+@pytest.mark.parametrize("text", ["hello", "", "je ne comprends pas cette question", "سلام"])
+def test_other_words_are_no_time(text):
+    assert read_when(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Aisha", "Aisha"),
+        ("  Ali   Ben ", "Ali Ben"),
+        ("أم محمد", "أم محمد"),
+        ("Jean Claude Kouassi", "Jean Claude Kouassi"),
+    ],
+)
+def test_any_short_text_is_a_name(text, value):
+    assert read_name(text).value == value
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 61, "what name?", "شكون نتا؟", "pourquoi le nom"])
+def test_a_question_or_a_story_is_no_name(text):
+    assert read_name(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "understood", "value"),
+    [
+        ("mon dossier", None, "time_case_status"),
+        ("passport", None, "documents_no_passport"),
+        ("on a pris mon argent", "money_how_much", "money_how_much"),
+        ("blabla", None, "other"),
+    ],
+)
+def test_a_subject_is_read_or_understood(text, understood, value):
+    assert topic_in(text, understood).value == value
+
+
+# --- what follows from an answer -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "changed"),
+    [
+        ("callback_contact_confirmed", "no", {"callback_contact": None}),
+        ("callback_safe", "chat_only", {"callback_contact": CHAT, "callback_safe": "chat_only"}),
+        (
+            "callback_confirmed",
+            "change_callback_contact",
+            {"callback_contact": None, "callback_contact_confirmed": None, "callback_safe": None},
+        ),
+        ("callback_confirmed", "change_callback_name", {"callback_name": None}),
+        ("callback_confirmed", "send", None),
+        ("callback_contact_confirmed", "yes", None),
+        ("callback_safe", "call_only", None),
+    ],
+)
+def test_some_answers_change_others(slot, value, changed):
+    assert consequences(slot, value) == changed
+
+
+async def test_without_consent_nothing_is_asked(request_form, tapped, changes):
+    found = changes(await request_form(tapped("no", slots={**NO_ANSWERS, "requested_slot": "callback_consent"})))
+    assert found == {"form_end": "no_consent", "requested_slot": None}
+
+
+async def test_not_safe_to_call_drops_the_number(request_form, tapped, changes):
+    slots = at("callback_safe", callback_contact="+212612345678", callback_contact_confirmed="yes")
+    found = changes(await request_form(tapped("chat_only", slots=slots)))
+    assert (found["callback_contact"], found["requested_slot"]) == (CHAT, "callback_language")
+
+
+async def test_a_wrong_number_is_asked_again(request_form, tapped, changes):
+    slots = at("callback_contact_confirmed", callback_contact="+212612345678")
+    found = changes(await request_form(tapped("no", slots=slots)))
+    assert (found["callback_contact"], found["requested_slot"]) == (None, "callback_contact")
+
+
+async def test_the_chat_needs_no_question_about_the_phone(request_form, tapped, changes):
+    found = changes(await request_form(tapped(CHAT, slots=at("callback_contact"))))
+    assert found["requested_slot"] == "callback_language"
+
+
+@pytest.mark.parametrize("topic", sorted(handover_topics()))
+async def test_an_urgent_request_asks_only_what_is_needed(request_form, tapped, changes, topic):
+    slots = at("programme", callback_name=None, programme=None, callback_topic=topic)
+    assert changes(await request_form(tapped("morocco", slots=slots)))["requested_slot"] == "callback_contact"
+    slots = at("callback_contact", callback_name=None, callback_topic=topic)
+    assert changes(await request_form(tapped(CHAT, slots=slots)))["requested_slot"] == "callback_confirmed"
+
+
+@pytest.mark.parametrize("slot", CHANGEABLE)
+async def test_each_answer_can_be_changed_before_sending(request_form, tapped, changes, slot):
+    slots = at("callback_confirmed", **{**ANSWERS, "callback_confirmed": None})
+    found = changes(await request_form(tapped(f"change_{slot}", slots=slots)))
+    assert found[slot] is None
+    assert found["requested_slot"] == slot
+    assert found.get("form_end") is None
+
+
+async def test_sending_ends_the_form(request_form, tapped, changes):
+    found = changes(
+        await request_form(tapped("send", slots=at("callback_confirmed", **{**ANSWERS, "callback_confirmed": None})))
+    )
+    assert (found["callback_confirmed"], found["form_end"], found["requested_slot"]) == ("send", DONE, None)
+
+
+async def test_the_number_is_shown_for_confirmation(dispatcher, typed):
+    await ActionAskContactConfirmed().run(dispatcher, typed(slots={"callback_contact": "+212612345678"}), {})
+    assert dispatcher.messages[0]["phone"] == "+212612345678"
+
+
+async def test_the_summary_shows_answers_and_leaves_out_the_unsaid(dispatcher, typed):
+    tracker = typed(slots={**NO_ANSWERS, **ANSWERS, "callback_name": UNSAID, "callback_when": None})
+    await ActionAskConfirmed().run(dispatcher, tracker, {})
+    assert dispatcher.messages[0]["summary"] == summary(tracker)
+    assert [(slot, value) for _, slot, value in summary(tracker)] == [
+        ("callback_contact", "+212612345678"),
+        ("callback_language", "ar"),
+        ("callback_safe", "call_only"),
+        ("callback_topic", "documents_no_passport"),
+    ]
+    assert all(label == f"utter_label_{slot}" for label, slot, _ in summary(tracker))
+
+
+def test_a_request_in_the_chat_has_no_number(typed):
+    values = request_values(typed(slots={**NO_ANSWERS, **ANSWERS, "callback_contact": CHAT, "callback_safe": None}))
+    assert (values["contact"], values["phone"], values["safety"]) == ("chat", "", "chat_only")
+
+
+@pytest.mark.parametrize(
+    ("slots", "language"),
+    [({"language": "en"}, "en"), ({"language": "en", "language_choice": "ar"}, "ar"), ({}, "fr")],
+)
+def test_an_urgent_request_takes_the_language_of_the_conversation(typed, slots, language):
+    assert request_values(typed(slots={**NO_ANSWERS, **slots, "callback_contact": CHAT}))["language"] == language
+
+
+# --- start, save, status, change, cancel ---------------------------------------------------------
+
+
+async def test_a_request_starts_empty_about_the_topic_of_the_button(dispatcher, typed, changes):
+    tracker = typed("x", intent="request_callback", entities={"topic": "child_alone"}, slots=ANSWERS)
+    found = changes(await ActionCallbackStart().run(dispatcher, tracker, {}))
+    assert found.pop("callback_topic") == "child_alone"
+    assert set(found.values()) == {None}
+
+
+async def test_a_request_about_an_unknown_topic_has_none(dispatcher, typed, changes):
+    tracker = typed("x", intent="request_callback", entities={"topic": "TOPIC"}, slots=ANSWERS)
+    assert changes(await ActionCallbackStart().run(dispatcher, tracker, {}))["callback_topic"] is None
+
+
+async def test_a_running_request_keeps_its_answers(dispatcher, typed, changes):
+    tracker = typed("x", intent="request_callback", entities={"topic": "child_alone"}, slots=ANSWERS, form=FORM)
+    assert changes(await ActionCallbackStart().run(dispatcher, tracker, {})) == {"callback_topic": "child_alone"}
+
+
+@pytest.mark.parametrize(
+    ("end", "response"), [(STOPPED, "utter_form_stopped"), ("no_consent", "utter_callback_no_consent")]
+)
+@pytest.mark.django_db(transaction=True)
+async def test_a_request_that_is_not_confirmed_is_not_saved(dispatcher, typed, texts, end, response):
+    await ActionCallbackSave().run(dispatcher, typed(slots={**NO_ANSWERS, **ANSWERS, "form_end": end}), {})
+    assert texts() == [response]
+    assert await CallbackRequest.objects.acount() == 0
+
+
+@pytest.fixture
+async def saved(dispatcher, typed, transactional_db):
+    """A request saved from the form's answers, with the messages of that cleared."""
+    await ActionCallbackSave().run(dispatcher, typed(slots={**NO_ANSWERS, **ANSWERS, "form_end": DONE}), {})
+    dispatcher.messages, said = [], dispatcher.messages
+    return await CallbackRequest.objects.aget(), said
+
+
+async def test_a_saved_request_is_told_with_reference_and_local_time(saved):
+    request, (message,) = saved
+    assert message["response"] == "utter_callback_saved"
+    assert message["reference"] == request.reference
+    assert message["promised_at"][-6:] in ("+00:00", "+01:00")
+    assert (request.phone, request.name, request.wish) == ("+212612345678", "Aisha", "monday morning")
+
+
+async def test_saving_again_updates_the_open_request(saved, dispatcher, typed, texts):
+    slots = {**NO_ANSWERS, **ANSWERS, "callback_name": UNSAID, "form_end": DONE}
+    await ActionCallbackSave().run(dispatcher, typed(slots=slots), {})
+    assert texts() == ["utter_callback_updated"]
+    assert (await CallbackRequest.objects.aget()).name == ""
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_request_that_cannot_be_saved_is_told(dispatcher, typed, texts):
+    slots = {**NO_ANSWERS, **ANSWERS, "callback_safe": "nonsense", "form_end": DONE}
+    await ActionCallbackSave().run(dispatcher, typed(slots=slots), {})
+    assert texts() == ["utter_callback_failed"]
+    assert await CallbackRequest.objects.acount() == 0
+
+
+async def test_status_names_the_open_request(saved, dispatcher, typed, texts):
+    await ActionCallbackStatus().run(dispatcher, typed(), {})
+    assert texts() == ["utter_callback_open"]
+    assert dispatcher.messages[0]["reference"] == saved[0].reference
+
+
+async def test_a_late_request_is_admitted_and_the_counsellors_are_told_again(saved, dispatcher, typed, texts):
+    request, _ = saved
+    request.promised_at = request.created_at.replace(year=2020)
+    await sync_to_async(request.save)()
+    await ActionCallbackStatus().run(dispatcher, typed(), {})
+    assert texts() == ["utter_callback_late"]
+
+
+@pytest.mark.parametrize("action", [ActionCallbackStatus, ActionCallbackChange, ActionCallbackCancel])
+@pytest.mark.django_db(transaction=True)
+async def test_without_a_request_that_is_said(dispatcher, typed, texts, action):
+    await action().run(dispatcher, typed(), {})
+    assert texts() == ["utter_callback_none"]
+
+
+async def test_change_loads_the_request_and_opens_its_confirmation(saved, dispatcher, typed, changes):
+    events = await ActionCallbackChange().run(dispatcher, typed(), {})
+    found = changes(events)
+    assert {slot: found[slot] for slot in CHANGEABLE} == {slot: ANSWERS[slot] for slot in CHANGEABLE}
+    assert found["callback_confirmed"] is None
+    assert events[-1] == {"event": "followup", "timestamp": None, "name": FORM}
+
+
+async def test_cancel_asks_first_and_then_cancels(saved, dispatcher, typed, texts):
+    request, _ = saved
+    await ActionCallbackCancel().run(dispatcher, typed("annuler", intent="callback_cancel"), {})
+    assert texts() == ["utter_callback_cancel_confirm"]
+    await ActionCallbackCancel().run(dispatcher, typed("oui", intent="affirm"), {})
+    assert texts()[-1] == "utter_callback_cancelled"
+    await request.arefresh_from_db()
+    assert request.status == CallbackRequest.Status.CANCELLED

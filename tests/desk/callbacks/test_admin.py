@@ -1,0 +1,121 @@
+"""The counsellors' pages."""
+
+import pytest
+from django.urls import reverse
+
+from desk.callbacks.models import CallbackRequest
+from desk.callbacks.services import callback_request_cancel, callback_request_save
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
+LISTS = ["admin:index", "admin:callbacks_callbackrequest_changelist", "admin:callbacks_alert_changelist"]
+REQUESTS = LISTS[1]
+
+
+@pytest.fixture
+def request_made(answers) -> CallbackRequest:
+    return callback_request_save(**answers())[0]
+
+
+def change_page(request: CallbackRequest) -> str:
+    return reverse("admin:callbacks_callbackrequest_change", args=[request.pk])
+
+
+def form_values(page, **changes) -> dict[str, str]:
+    """What the browser would send back from a change page."""
+    forms = [page.context["adminform"].form, *(inline.formset.management_form for inline in page.context["inline_admin_formsets"])]
+    values = {field.html_name: field.value() for form in forms for field in form if field.value() is not None}
+    for inline in page.context["inline_admin_formsets"]:
+        for form in inline.formset.forms:
+            values |= {field.html_name: field.value() for field in form if field.value() is not None}
+    moment = page.context["adminform"].form.instance.promised_at
+    values |= {"promised_at_0": f"{moment:%d/%m/%Y}", "promised_at_1": f"{moment:%H:%M:%S}"}
+    return {name: value for name, value in values.items() if value is not False} | changes
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_needs_a_login(client, name):
+    response = client.get(reverse(name))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("admin:login"))
+
+
+def test_a_person_without_rights_sees_no_request(client, django_user_model, request_made):
+    client.force_login(django_user_model.objects.create_user("amina", is_staff=True))
+    assert client.get(reverse(REQUESTS)).status_code == 403
+
+
+def test_the_address_of_the_desk_leads_to_its_pages(client):
+    assert client.get("/").url == reverse("admin:index")
+
+
+@pytest.mark.parametrize(("language", "direction", "word"), [("fr", "ltr", "Demandes"), ("ar", "rtl", "طلبات"), ("en", "ltr", "Callback")])
+def test_the_list_opens_in_the_language_of_the_counsellor(admin_client, request_made, language, direction, word):
+    response = admin_client.get(reverse(REQUESTS), headers={"accept-language": language})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert f'lang="{language}"' in page
+    assert f'dir="{direction}"' in page
+    assert word in page
+    assert request_made.reference in page
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens(admin_client, request_made, name, language):
+    response = admin_client.get(reverse(name), headers={"accept-language": language})
+    assert response.status_code == 200
+    assert response.headers["Content-Language"] == language
+
+
+def test_the_list_shows_neither_name_nor_phone(admin_client, request_made):
+    page = admin_client.get(reverse(REQUESTS)).content.decode()
+    assert request_made.name not in page
+    assert request_made.phone not in page
+
+
+def test_a_request_shows_what_a_counsellor_needs(admin_client, request_made):
+    page = admin_client.get(change_page(request_made)).content.decode()
+    assert request_made.name in page
+    assert request_made.phone in page
+
+
+def test_a_request_is_found_by_its_reference(admin_client, answers, request_made):
+    other, _ = callback_request_save(**answers(conversation_id="web-2"))
+    page = admin_client.get(reverse(REQUESTS), {"q": other.reference}).content.decode()
+    assert other.reference in page
+    assert request_made.reference not in page
+
+
+@pytest.mark.parametrize("model", ["callbackrequest", "alert"])
+def test_nobody_adds_requests_or_alerts_by_hand(admin_client, model):
+    assert admin_client.get(reverse(f"admin:callbacks_{model}_add")).status_code == 403
+
+
+def test_marking_as_done_closes_the_chosen_requests_only(admin_client, answers, request_made):
+    other, _ = callback_request_save(**answers(conversation_id="web-2"))
+    admin_client.post(reverse(REQUESTS), {"action": "mark_done", "_selected_action": [request_made.pk]})
+    assert dict(CallbackRequest.objects.values_list("reference", "status")) == {request_made.reference: "done", other.reference: "open"}
+
+
+def test_a_changed_request_is_saved(admin_client, request_made):
+    page = admin_client.get(change_page(request_made), headers={"accept-language": "fr"})
+    response = admin_client.post(change_page(request_made), form_values(page, status="done"), headers={"accept-language": "fr"})
+    assert response.status_code == 302
+    assert CallbackRequest.objects.get().status == "done"
+
+
+@pytest.mark.xfail(strict=True, raises=Exception, reason="the form leaves the conversation out of its checks: IntegrityError, error 500")
+def test_opening_a_cancelled_request_beside_an_open_one_is_refused_with_words(admin_client, answers, request_made):
+    callback_request_cancel(conversation_id="web-1")
+    callback_request_save(**answers())
+    page = admin_client.get(change_page(request_made), headers={"accept-language": "fr"})
+    response = admin_client.post(change_page(request_made), form_values(page, status="open"), headers={"accept-language": "fr"})
+    assert response.status_code == 200
+    assert response.context["errors"]
+
+
+@pytest.mark.xfail(strict=True, reason="the action changes every chosen request, also one that the person cancelled")
+def test_a_cancelled_request_is_not_marked_as_done(admin_client, request_made):
+    callback_request_cancel(conversation_id="web-1")
+    admin_client.post(reverse(REQUESTS), {"action": "mark_done", "_selected_action": [request_made.pk]})
+    assert CallbackRequest.objects.get().status == "cancelled"

@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 MODEL := models/assistant.tar.gz
-TRAINED_FROM := config.yml domain.yml $(shell find data -name '*.yml') $(shell find bot -name '*.py')
+TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
 .PHONY: run test train setup translations evaluate bench check-system

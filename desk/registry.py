@@ -24,10 +24,9 @@ class Setting:
 
 def port(value: str) -> int:
     """Raises ValueError unless a port number."""
-    number = int(value)
-    if not 0 < number < 65536:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
         raise ValueError("a port is a number from 1 to 65535")
-    return number
+    return int(value)
 
 
 def database(value: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The counsellors' pages."""
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from desk.callbacks.models import CallbackRequest
@@ -104,7 +105,7 @@ def test_a_changed_request_is_saved(admin_client, request_made):
     assert CallbackRequest.objects.get().status == "done"
 
 
-@pytest.mark.xfail(strict=True, raises=Exception, reason="the form leaves the conversation out of its checks: IntegrityError, error 500")
+@pytest.mark.xfail(strict=True, raises=IntegrityError, reason="the form leaves the conversation out of its checks: IntegrityError, error 500")
 def test_opening_a_cancelled_request_beside_an_open_one_is_refused_with_words(admin_client, answers, request_made):
     callback_request_cancel(conversation_id="web-1")
     callback_request_save(**answers())

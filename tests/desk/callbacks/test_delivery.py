@@ -31,8 +31,8 @@ class DyingBackend(BaseEmailBackend):
 def saved(answers, settings):
     """Save a request with one alert, in one language."""
 
-    def save(language: str = "fr", **changes):
-        settings.ALERT_RECIPIENTS = [("desk@example.org", language)]
+    def save(reads: str = "fr", /, **changes):
+        settings.ALERT_RECIPIENTS = [("desk@example.org", reads)]
         return callback_request_save(**answers(**changes), now=MONDAY_NINE)[0]
 
     return save

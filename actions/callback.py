@@ -1,5 +1,6 @@
 """The callback request: ask, confirm, save, then say so."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.form import DONE, UNSAID, Answers, GuidedForm, Step, listed
 from actions.message import read_message
 from bot.answers import Found, is_question, read_answer
+from bot.spelling import normalise_digits
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.selectors import callback_request_open
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
@@ -26,6 +28,7 @@ FORM = "callback_form"
 NO_CONSENT = "no_consent"
 CHAT = "chat"
 LONGEST_NAME = 60
+_NUMBER = re.compile(r"[+(]?\d[\d\s().\-/]{5,}")
 SLOTS = (
     "callback_consent",
     "callback_name",
@@ -73,9 +76,14 @@ def read_name(text: str) -> Found | None:
 
 def read_phone(text: str, region: str | None) -> str | None:
     """The valid number in a text, in E.164 form; `region` is the country for numbers without a country code."""
-    matches = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID)
-    found = next(iter(matches), None)
-    return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164) if found else None
+    for written in _NUMBER.findall(normalise_digits(text)):
+        try:
+            number = phonenumbers.parse(re.sub(r"^\s*00", "+", written), region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None
 
 
 def read_when(text: str) -> Found | None:

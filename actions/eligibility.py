@@ -26,7 +26,7 @@ SITUATIONS = {
     "time_order_to_leave": "order_to_leave",
 }
 ADULT = 18
-OLDEST = 120
+YOUNGEST, OLDEST = 5, 110  # a number outside is not an age
 FORM_SLOTS = (
     "nationality",
     "situation",
@@ -41,17 +41,17 @@ FORM_SLOTS = (
 
 
 def read_age(text: str) -> Found | None:
-    """Adult or minor, from words ("under 18") or else a number of years."""
+    """Adult or minor, from words ("under 18") or else a number of years; None when a word makes it unsure ("almost 18")."""
     said = read_answer("age", text)
-    years = [int(number) for number in re.findall(r"\d{1,3}", normalise(text)) if 0 < int(number) <= OLDEST]
-    if said or len(years) != 1:
+    years = [int(number) for number in re.findall(r"\d+", normalise(text))]
+    if said or len(years) != 1 or not YOUNGEST <= years[0] <= OLDEST or read_answer("nearly", text):
         return said
     return Found("adult" if years[0] >= ADULT else "minor", exact=len(text.split()) <= 4)
 
 
 def read_children(text: str) -> Found | None:
     """Yes or no, also as "my two daughters"."""
-    return read_answer("yes_no", text) or read_answer("children", text)
+    return read_answer("children", text) or read_answer("yes_no", text)
 
 
 class ValidateEligibilityForm(GuidedForm, Action):

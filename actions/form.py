@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.message import Said, is_new_answer, read_message
+from actions.message import FAQ, Said, is_new_answer, read_message
 from bot.answers import Found, is_question, read_answer
 from desk.content.selectors import handover_topics
 
@@ -78,7 +78,7 @@ class GuidedForm:
         if control:
             return getattr(self, control)(dispatcher, step, answers)
         interrupted = self.is_interruption(said)
-        if found and (found.exact or not (is_question(said.text) or step.free and interrupted)):
+        if found and (found.exact or not self.says_more(step, said, interrupted)):
             return self.accept(dispatcher, step, found.value, answers)
         if interrupted:
             return [ActionExecutionRejected(self.form)]
@@ -114,6 +114,11 @@ class GuidedForm:
         if said.topic not in handover_topics():
             return False
         return found is None or (not found.exact and said.confidence >= CLEAR)
+
+    @staticmethod
+    def says_more(step: Step, said: Said, interrupted: bool) -> bool:
+        """Whether words that hold an answer are meant otherwise: a question, or another wish than an answer."""
+        return is_question(said.text) or (interrupted and (step.free or said.intent != FAQ))
 
     @staticmethod
     def is_interruption(said: Said) -> bool:

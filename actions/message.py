@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 from bot.spelling import normalise
 
 FAQ = "faq"
+BUTTON = "button"  # set by bot/nlu/payload.py on what was tapped
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def read_message(tracker: Tracker) -> Said:
     """The latest message of the conversation."""
     message: dict[str, Any] = tracker.latest_message
     intent = message.get("intent") or {}
-    is_button = intent.get("confidence") == 1.0 and (message.get("text") or "").startswith("/")
+    is_button = bool(message.get(BUTTON))
     topic = (intent.get("full_retrieval_intent_name") or "").removeprefix(f"{FAQ}/") or None
     return Said(
         answer=next(tracker.get_latest_entity_values("answer"), None),

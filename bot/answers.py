@@ -12,7 +12,7 @@ from desk.datafiles import DATA, read_yaml
 
 LANGUAGES = ("fr", "ar", "en")
 ALIKE = 85  # rapidfuzz ratio from which a short misspelt answer is taken
-SHORT = 3  # words
+SHORT, FEW = 3, 5  # words; in a longer text a single word may mean anything
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ def read_answer(question: str, text: str) -> Found | None:
     said = normalise(text).replace("?", "").strip()
     if said in known:
         return Found(known[said], exact=True)
-    inside = [phrase for phrase in known if f" {phrase} " in f" {said} "]
+    words = len(said.split())
+    inside = [phrase for phrase in known if f" {phrase} " in f" {said} " and (" " in phrase or words <= FEW)]
     if inside:
         return Found(known[max(inside, key=len)], exact=False)
-    if said and len(said.split()) <= SHORT:
+    if said and words <= SHORT:
         near = process.extractOne(said, [p for p in known if len(p) > 4], scorer=fuzz.ratio, score_cutoff=ALIKE)
         return Found(known[near[0]], exact=True) if near else None
     return None
@@ -68,6 +69,23 @@ def present_place(text: str) -> str | None:
     return phrases("programme")[match.group("place")] if match else None
 
 
+def without_places(text: str) -> str:
+    """A normalised text without the names of the programmes' countries and towns, which outweigh other words."""
+    return " ".join(_places().sub(" ", _present().sub(" ", f" {text} ")).split())
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    places = sorted(
+        (place for place, value in phrases("programme").items() if value != "elsewhere"), key=len, reverse=True
+    )
+    return re.compile(
+        r"(?<= )(?:(?:in|from|en|au|a|du|de|in the|في|من|ب|f|fi|men) )?(?:{})(?= )".format(
+            "|".join(map(re.escape, places))
+        )
+    )
+
+
 @cache
 def _present() -> re.Pattern[str]:
     starts = [normalise(start) for start in read_yaml(DATA / "answers.yml")["present"]]
@@ -86,13 +104,18 @@ def _countries() -> dict[str, str]:
         if len(code) == 2 and code.isalpha()
     }
     stems = {normalise(stem): code for code, items in read_yaml(DATA / "nationalities.yml").items() for stem in items}
-    return names | stems
+    return {_bare(f" {name}").strip(): code for name, code in (names | stems).items()}
+
+
+def _bare(text: str) -> str:
+    """Arabic words without the article and the letters written together with it."""
+    return re.sub(r" (?:[وفبل]?ال|لل)", " ", text)
 
 
 def read_country(text: str) -> Found | None:
     """The country code of a nationality or country name in the text."""
     said = f" {normalise(text)}"
-    said = said + re.sub(r" (ال|و|ف|ب|ل)+", " ", said)
+    said += _bare(said)
     inside = [name for name in _countries() if f" {name}" in said]
     if not inside:
         return None

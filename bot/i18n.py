@@ -83,7 +83,9 @@ def span(language: str, value: Duration) -> str:
     """A length of time: "5 years", "2–8 weeks"."""
     if value.count is not None:
         return _count(language, value.count, value.unit)
-    return isolate(language, f"{value.min}–") + _count(language, value.max, value.unit)
+    return _count(language, value.max, value.unit).replace(
+        str(value.max), isolate(language, f"{value.min}–{value.max}")
+    )
 
 
 def _count(language: str, count: int, unit: str) -> str:

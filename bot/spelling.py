@@ -26,8 +26,13 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 # Latin letters that Moroccans write as digits, beside letters only: "7it", "3andi", "nrje3".
 _ARABIZI = str.maketrans({"2": "a", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "q"})
 _ARABIZI_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[2356789])(?:[a-z]+[2356789]|[235679][a-z]{2,})\w*\b")
-_STRETCHED = re.compile(r"(\w)\1{2,}")
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _NOT_WORD = re.compile(r"[^\w?]+")
+
+
+def normalise_digits(text: str) -> str:
+    """Arabic-Indic digits as Western ones."""
+    return text.translate(_DIGITS)
 
 
 def normalise(text: str) -> str:

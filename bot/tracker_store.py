@@ -1,5 +1,6 @@
 """Rasa's SQL tracker store, bounded: a long conversation costs no more per message than a short one, and can be erased."""
 
+import copy
 import json
 import time
 from typing import Any
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 MAX_EVENTS = 150  # then the session is closed and a new one starts with the same slots and form
@@ -60,14 +61,16 @@ class SessionTrackerStore(SQLTrackerStore):
 
 
 def carried_over(tracker: DialogueStateTracker) -> list[Event]:
-    """The events of a new session that knows what the old one knew: slots and the active form."""
+    """The events of a new session that knows what the old one knew: slots, the active form, the last reply."""
     slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None]
     loop = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
+    said = [event for event in tracker.events if isinstance(event, BotUttered)][-1:]
     return [
         ActionExecuted(ACTION_SESSION_START_NAME),
         SessionStarted(),
         *slots,
         *loop,
+        *copy.deepcopy(said),
         ActionExecuted(ACTION_LISTEN_NAME),
     ]
 

@@ -15,8 +15,8 @@ def read_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises DataError naming the file and the line."""
     try:
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise DataError(f"{path.name}: this is not valid YAML: {error}") from error
+    except (YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a date that does not exist
+        raise DataError(f"{path.name}: this is not valid YAML in UTF-8: {error}") from error
 
 
 def parse_record(model: type, values: Any, where: str) -> Any:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from desk.errors import SettingError
 
@@ -20,6 +22,7 @@ class Setting:
     default: str
     help: str
     check: Callable[[str], Any] = str
+    secret: bool = False  # then a wrong value is not shown
 
 
 def port(value: str) -> int:
@@ -43,12 +46,21 @@ def mail(value: str) -> dict[str, Any]:
     return environ.Env.email_url_config(value) if value else {}
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there, as far as its form tells."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def recipients(value: str) -> list[tuple[str, str]]:
     """Read "a@example.org:fr, b@example.org:ar" into (address, language). Raises ValueError."""
     found = []
     for item in filter(None, (part.strip() for part in value.split(","))):
         address, _, language = item.partition(":")
-        if "@" not in address or language not in ("fr", "ar", "en"):
+        if not is_address(address) or language not in ("fr", "ar", "en"):
             raise ValueError(f'"{item}" is not an address with its language, such as name@example.org:fr')
         found.append((address, language))
     if not found:
@@ -82,6 +94,7 @@ SETTINGS = (
         "",
         "postgres://user:password@host:port/name for a larger installation. Empty: two SQLite files in var/.",
         database,
+        secret=True,
     ),
     Setting("VAR_DIR", "var", "Where data, mail files and logs of the running system lie."),
     Setting("SECRET_KEY", "", "Signs sessions and cookies. Empty: made once and kept in var/secret_key."),
@@ -92,6 +105,7 @@ SETTINGS = (
         "",
         "smtp://user:password@host:port (smtp+tls, smtp+ssl). Empty: alerts are written to files in var/mail/.",
         mail,
+        secret=True,
     ),
     Setting("ALERT_FROM", "assistant@localhost", "Sender address of the alerts."),
     Setting(
@@ -114,7 +128,8 @@ def read_settings(env: dict[str, str]) -> dict[str, Any]:
         try:
             values[setting.name] = setting.check(text)
         except ValueError as error:
-            wrong.append(f"{setting.name}={text}: {error}. Correct it in .env (see .env.example).")
+            shown = "..." if setting.secret else text
+            wrong.append(f"{setting.name}={shown}: {error}. Correct it in .env (see .env.example).")
     if wrong:
         raise SettingError("\n".join(wrong))
     return values

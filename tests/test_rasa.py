@@ -78,14 +78,18 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_the_validator_warns_of_nothing_else(validated: list[str]):
     others = [line for line in validated if not UNUSED.fullmatch(line)]
     assert [line for line in others if not any(re.fullmatch(known, line) for known in EXPECTED)] == []
-    assert [known for known in EXPECTED if not any(re.fullmatch(known, line) for line in others)] == [], "no longer needed"
+    assert [known for known in EXPECTED if not any(re.fullmatch(known, line) for line in others)] == [], (
+        "no longer needed"
+    )
 
 
 def test_a_response_that_no_rule_says_is_said_by_a_form_or_an_action(validated: list[str]):
     names = [found.group(1) for line in validated if (found := UNUSED.fullmatch(line))]
     code = sources()
     assert names
-    assert [name for name in names if not BUILT.fullmatch(name) and f'"{name}"' not in code and name not in NOT_SAID] == []
+    assert [
+        name for name in names if not BUILT.fullmatch(name) and f'"{name}"' not in code and name not in NOT_SAID
+    ] == []
 
 
 # --- rasa test -------------------------------------------------------------------------------------
@@ -125,7 +129,6 @@ def read_story(record: dict[str, Any]) -> Story:
 KNOWN_BUGS = {
     "Arabic, a pregnant wife is an answer, and the check goes on": "ends the check with safety_medical_emergency",
     "English, a refused asylum is an answer, and the check goes on": "ends the check with asylum_apply_instead",
-    "Arabic, no more messages in the middle of a form": "the word لا in it is taken for the answer no",
     "French, a greeting and a question, the question is answered": "understood as a greeting",
     "Darija, how to go back is no danger": "understood as safety_pressure_to_return",
 }

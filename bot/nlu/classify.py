@@ -18,11 +18,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
+from bot.answers import without_places
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
 from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
 from desk.content.selectors import handover_topics
 
+Ranking = list[tuple[str, float]]  # name and probability, the likeliest first
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -99,15 +101,13 @@ class TopicClassifier(GraphComponent):
         if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
         scores = self.scores(text)
-        topics = ranked(
-            {name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")}
-        )
+        topics = topics_of(scores)
         intents = {name: score for name, score in scores.items() if not name.startswith(f"{FAQ}/")}
         intents[FAQ] = topics[0][1]
-        danger = [(name, score) for name, score in topics if name in handover_topics()]
-        if sum(score for _, score in danger) >= self.config["handover_confidence"]:
-            topics = [*danger, *(item for item in topics if item not in danger)]
-            intents[FAQ] = sum(score for _, score in danger)
+        danger = self._danger(text, topics)
+        if danger:
+            topics = [*danger, *(item for item in topics if item[0] not in handover_topics())]
+            intents[FAQ] = max(sum(score for _, score in danger), *intents.values())
         ranking = ranked(intents)
         if ranking[0][1] < self.config["min_confidence"]:
             ranking.insert(0, (NOT_UNDERSTOOD, 1 - ranking[0][1]))
@@ -119,12 +119,35 @@ class TopicClassifier(GraphComponent):
         )
         message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
 
+    def _danger(self, text: str, topics: Ranking) -> Ranking:
+        """The topics of danger, when they are likely together; also when the name of a place drowns them."""
+        found = dangerous(topics)
+        bare = without_places(text)
+        if bare and bare != text:
+            found = max(found, dangerous(topics_of(self.scores(bare))), key=total)
+        return found if total(found) >= self.config["handover_confidence"] else []
+
     def scores(self, text: str) -> dict[str, float]:
         """A probability for each label."""
         margins = self.model.decision_function([text])[0]
         return dict(zip(self.model.classes_, map(float, softmax(margins * self.config["sharpness"])), strict=True))
 
 
-def ranked(scores: dict[str, float]) -> list[tuple[str, float]]:
+def topics_of(scores: dict[str, float]) -> Ranking:
+    """The topics among the labels."""
+    return ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
+
+
+def dangerous(topics: Ranking) -> Ranking:
+    """The topics of danger."""
+    return [(name, score) for name, score in topics if name in handover_topics()]
+
+
+def total(ranking: Ranking) -> float:
+    """Their probability together."""
+    return sum(score for _, score in ranking)
+
+
+def ranked(scores: dict[str, float]) -> Ranking:
     """Highest first."""
     return sorted(scores.items(), key=lambda item: -item[1])

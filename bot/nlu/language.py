@@ -32,11 +32,13 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[a-z]")
 _NAMES = {
     "fr": r"francais|fransai[sz]?|francai|french|fransawi\w*|lfransawi\w*|(?:ب?ال)?فرنسي\w*|بالفرنساوي\w*",
-    "ar": r"arabe|arabic|arabi|l?aa?rabi[ay]\w*|l?aa?rbi[ay]?\w*|darija|(?:ب?ال)?عربي\w*|(?:ب?ال)?عرابي\w*|(?:ب?ال)?دارجه|بالعربي\w*",
+    "ar": r"arabe|arabic|arabi|b?e?l?aa?rabi\w*|b?e?l?aa?rbi\w*|darija|(?:ب?ال)?عربي\w*|(?:ب?ال)?عرابي\w*|(?:ب?ال)?دارجه|بالعربي\w*",
     "en": r"anglais|angl|english|inglish|l?ngli[sz]i\w*|inglizi\w*|(?:ب?ال)?ا?نجليزي\w*|(?:ب?ال)?انكليزي\w*|بالانجليزي\w*",
 }
 _REQUEST = {name: re.compile(rf"\b(?:{names})\b") for name, names in _NAMES.items()}
-_NOT_A_REQUEST = re.compile(r"interpr|tradu|translat|مترجم|ترجم|mutarjim|tarjam")
+_NOT_A_REQUEST = re.compile(
+    r"interpr|tradu|translat|مترجم|ترجم|mutarjim|tarjam|\b(?:suis|am|im|ana|انا|no|not|pas|لا|ما|machi)\b"
+)
 LONGEST_REQUEST = 4  # words
 
 
@@ -62,22 +64,17 @@ class Detector:
     LIKELY, SURE = 0.55, 0.85  # enough for a first message; enough to switch
     SENTENCE_WORDS, ARABIC_SENTENCE_WORDS = 3, 2
 
-    def __init__(self, own: Pipeline, words: dict[str, frozenset[str]]) -> None:
-        self.own, self.words = own, words
+    def __init__(self, own: Pipeline, vocabulary: frozenset[str]) -> None:
+        self.own, self.vocabulary = own, vocabulary
         self.lingua: LanguageDetector = LanguageDetectorBuilder.from_languages(
             Language.FRENCH, Language.ENGLISH
         ).build()
 
     def guess(self, text: str) -> Guess | None:
         """The language of a normalised text, None when nothing speaks clearly for one."""
-        arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
-        if arabic > latin:
-            return Guess("ar", len(text.split()) >= self.ARABIC_SENTENCE_WORDS)
-        known = [
-            word
-            for word in text.split()
-            if word not in ANY_LANGUAGE and any(word in words for words in self.words.values())
-        ]
+        known = [word for word in text.split() if word in self.vocabulary and word not in ANY_LANGUAGE]
+        if len(_ARABIC.findall(text)) > len(_LATIN.findall(text)):
+            return Guess("ar", len(known) >= self.ARABIC_SENTENCE_WORDS)
         if not known:
             return None
         scores = self.scores(text)
@@ -130,11 +127,10 @@ class LanguageIdentifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, whose `metadata` says the language of each."""
         pairs = [(example.get(NORMALISED), language_of_example(example)) for example in training_data.intent_examples]
-        pairs = [(text, language) for text, language in pairs if language in LATIN_LANGUAGES and _LATIN.search(text)]
-        own, words = train_detector(pairs)
-        self.detector = Detector(own, words)
+        learned = train_detector(pairs)
+        self.detector = Detector(*learned)
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump((own, words), folder / "language.joblib")
+            joblib.dump(learned, folder / "language.joblib")
         return self._resource
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
@@ -160,18 +156,14 @@ def language_of_example(example: Message) -> str | None:
     return ((example.get("metadata") or {}).get("intent") or {}).get("language")
 
 
-def train_detector(pairs: list[tuple[str, str]]) -> tuple[Pipeline, dict[str, frozenset[str]]]:
-    """A model of (text, language) pairs, and the words seen in each language."""
-    texts, languages = zip(*pairs, strict=True)
+def train_detector(pairs: list[tuple[str, str | None]]) -> tuple[Pipeline, frozenset[str]]:
+    """A model of the Latin-script (text, language) pairs, and the words of all pairs: a name is not among them."""
+    latin = [(text, language) for text, language in pairs if language in LATIN_LANGUAGES and _LATIN.search(text)]
     own = make_pipeline(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
         LogisticRegression(C=30, class_weight="balanced", max_iter=300),
-    ).fit(texts, languages)
-    words = {
-        name: frozenset(word for text, language in pairs if language == name for word in text.split())
-        for name in set(languages)
-    }
-    return own, words
+    ).fit(*zip(*latin, strict=True))
+    return own, frozenset(word for text, _ in pairs for word in text.split() if word.isalpha())
 
 
 def add_entity(message: Message, name: str, value: str) -> None:

@@ -71,7 +71,7 @@ class PayloadReader(GraphComponent):
         message.set(ENTITIES, [entity(name, value) for name, value in values.items()], add_to_output=True)
         if intent == FAQ:
             message.set("response_selector", response_selector([(topic, 1.0)]), add_to_output=True)
-        message.set(READ, True)
+        message.set(READ, True, add_to_output=True)
 
 
 def is_typed(message: Message) -> bool:

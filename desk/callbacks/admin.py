@@ -32,7 +32,7 @@ class CallbackRequestAdmin(admin.ModelAdmin):
     list_filter = ["status", "urgent", "programme", "language"]
     search_fields = ["reference"]
     search_help_text = _("reference")
-    readonly_fields = ["reference", "created_at", "updated_at"]
+    readonly_fields = [field.name for field in CallbackRequest._meta.fields]
     inlines = [AlertInline]
     actions = ["mark_done"]
 
@@ -41,7 +41,7 @@ class CallbackRequestAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Mark as done"))
     def mark_done(self, request, queryset) -> None:
-        queryset.update(status=CallbackRequest.Status.DONE)
+        queryset.filter(status=CallbackRequest.Status.OPEN).update(status=CallbackRequest.Status.DONE)
 
 
 @admin.register(Alert)

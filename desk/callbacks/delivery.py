@@ -30,7 +30,7 @@ def alert_send(alert: Alert) -> bool:
         return False
     try:
         alert_message(alert).send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address that cannot be written
         _postpone(alert, error)
         return False
     Alert.objects.filter(pk=alert.pk).update(sent_at=timezone.now(), error="")
@@ -56,7 +56,7 @@ def alert_message(alert: Alert) -> EmailMessage:
     with translation.override(alert.language):
         urgent = _("URGENT") if request.urgent else ""
         subject = " ".join(filter(None, [urgent, str(alert.get_kind_display()), request.reference]))
-        local = request.promised_at.astimezone(programme_timezone(request.programme))
+        local = request.promised_at.astimezone(programme_timezone(request.programme)).replace(tzinfo=None)
         body = render_to_string("callbacks/alert.txt", {"alert": alert, "request": request, "promised_at": local})
     identity = f"<alert-{alert.pk}@assistant>"
     return EmailMessage(subject, body, to=[alert.recipient], headers={"Message-ID": identity})

@@ -8,7 +8,7 @@ from desk.programmes.schema import Programme, parse_span
 URGENT = timedelta(hours=1)  # of open time
 USUAL = timedelta(hours=4)  # of open time
 LEAST = timedelta(minutes=30)  # an opening with less left is too late for today's wish
-HORIZON_DAYS = 15
+HORIZON_DAYS = 60
 NOON = time(13)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -23,8 +23,12 @@ def promised_at(programme: Programme, now: datetime, wish: str = "", *, urgent: 
     falls back to the urgent or the usual time.
     """
     words = set(wish.split()) - {"any"}
-    wished = (closes for opens, closes in openings(programme, now) if words and _fits((opens, closes), now, words))
-    return next(wished, None) or after_open_time(programme, now, URGENT if urgent else USUAL)
+    parts = (_part(opening, words) for opening in openings(programme, now) if words)
+    wished = next((part for part in parts if _fits(part, now, words)), None)
+    if wished is None:
+        return after_open_time(programme, now, URGENT if urgent else USUAL)
+    opens, closes = wished
+    return min(opens + URGENT, closes) if urgent else closes
 
 
 def after_open_time(programme: Programme, now: datetime, needed: timedelta) -> datetime:
@@ -33,7 +37,7 @@ def after_open_time(programme: Programme, now: datetime, needed: timedelta) -> d
         if closes - opens >= needed:
             return opens + needed
         needed -= closes - opens
-    return now + timedelta(days=HORIZON_DAYS)
+    return closes  # open so little that the last opening we look at must do
 
 
 def openings(programme: Programme, now: datetime) -> Iterator[Opening]:
@@ -46,23 +50,23 @@ def openings(programme: Programme, now: datetime) -> Iterator[Opening]:
                 yield max(opens, now), closes
 
 
-def _fits(opening: Opening, now: datetime, wish: set[str]) -> bool:
+def _part(opening: Opening, wish: set[str]) -> Opening:
+    """The wished part of the day of an opening; nothing may be left of it."""
     opens, closes = opening
-    if closes - opens < LEAST:
-        return False
+    noon = datetime.combine(opens.date(), NOON, opens.tzinfo)
+    if "morning" in wish:
+        return opens, min(closes, noon)
+    if "afternoon" in wish:
+        return max(opens, noon), closes
+    return opening
+
+
+def _fits(part: Opening, now: datetime, wish: set[str]) -> bool:
+    opens, closes = part
     days = wish & {*WEEKDAYS, "today", "tomorrow"}
-    return (not days or bool(days & _names(opens, now))) and _part_fits(opening, wish)
+    return closes - opens >= LEAST and (not days or bool(days & _names(opens, now)))
 
 
 def _names(moment: datetime, now: datetime) -> set[str]:
     distance = (moment.date() - now.date()).days
     return {WEEKDAYS[moment.weekday()], {0: "today", 1: "tomorrow"}.get(distance, "")}
-
-
-def _part_fits(opening: Opening, wish: set[str]) -> bool:
-    opens, closes = opening
-    if "morning" in wish:
-        return opens.time() < NOON
-    if "afternoon" in wish:
-        return closes.time() > NOON
-    return True

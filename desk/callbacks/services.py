@@ -13,7 +13,7 @@ from desk.content.selectors import handover_topics
 from desk.errors import CallbackNotFound
 from desk.programmes.selectors import programme_get, programme_timezone
 
-REFERENCE_LETTERS = "ACDEFHJKMNPRTXY34679"  # nothing that looks or, read aloud, sounds like another
+REFERENCE_LETTERS = "AFHKLRXY34679"  # nothing that looks or, read aloud, sounds like another
 LATE_AGAIN = timedelta(hours=4)
 
 
@@ -45,7 +45,7 @@ def callback_request_save(
         request.phone, request.name, request.topic, request.wish = phone, name, topic, wish
         request.urgent = request.urgent or urgent
         request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
-        request.full_clean(validate_constraints=False)
+        request.full_clean()
         request.save()
         alerts_write(request, Alert.Kind.CREATED if is_new else Alert.Kind.CHANGED)
     return request, is_new

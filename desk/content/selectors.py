@@ -1,6 +1,8 @@
 """Read the answers."""
 
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from desk.content.schema import Topic
 from desk.datafiles import DATA, parse_record, read_yaml
@@ -12,11 +14,18 @@ def topics() -> dict[str, Topic]:
     """All topics by id. Raises DataError."""
     found: dict[str, Topic] = {}
     for path in sorted((DATA / "faq").glob("*.yml")):
-        for name, record in read_yaml(path).items():
+        for name, record in _records(path).items():
             if name in found:
                 raise DataError(f"{path.name}: {name} is already in another file")
             found[name] = parse_record(Topic, record, f"{path.name}: {name}")
     return found
+
+
+def _records(path: Path) -> dict[str, Any]:
+    records = read_yaml(path)
+    if not isinstance(records, dict):
+        raise DataError(f"{path.name}: wanted topics, each with its id as key")
+    return records
 
 
 def topic_get(name: str) -> Topic:

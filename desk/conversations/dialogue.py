@@ -22,5 +22,5 @@ async def message_send(*, conversation_id: str, text: str, typed: bool) -> list[
             answer = await client.post(f"{settings.DIALOGUE_SERVER_URL}/webhooks/rest/webhook", json=body)
         answer.raise_for_status()
         return answer.json()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is not JSON
         raise DialogueServerDown(type(error).__name__) from error

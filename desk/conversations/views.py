@@ -26,7 +26,7 @@ def chat_page(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         response = render(request, "conversations/chat.html")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
-    if COOKIE not in request.COOKIES:
+    if request.get_signed_cookie(COOKIE, default=None) is None:
         response.set_signed_cookie(
             COOKIE, f"web-{secrets.token_urlsafe(16)}", httponly=True, samesite="Lax", secure=request.is_secure()
         )
@@ -53,7 +53,7 @@ def _read(body: bytes) -> tuple[str | None, bool]:
     """The text and whether a person typed it; no text when the body is not understood."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON, or nested without end
         return None, True
     values = data if isinstance(data, dict) else {}
     text = values.get("text", values.get("payload"))

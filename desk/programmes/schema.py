@@ -1,9 +1,11 @@
 """The shape of data/programmes/*.yml. Loading checks it and names the field that is wrong."""
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
+import phonenumbers
 from pydantic import BaseModel, Extra, root_validator, validator
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -30,12 +32,23 @@ class Duration(Strict):
     min: int | None = None
     max: int | None = None
 
+    @root_validator
+    def has_a_length(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("count") is None and None in (values.get("min"), values.get("max")):
+            raise ValueError("a duration needs count, or min and max")
+        return values
+
 
 class Hours(Strict):
     """Opening times such as "09:00-12:30", the same on each of the days."""
 
     days: list[Weekday]
     times: list[str]
+
+    @validator("times", each_item=True)
+    def time_can_be_read(cls, span: str) -> str:
+        parse_span(span)
+        return span
 
 
 VALUE_TYPES: dict[str, type] = {
@@ -51,6 +64,17 @@ VALUE_TYPES: dict[str, type] = {
     "places": list,
     "count": int,
 }
+
+
+def check_phone(value: str) -> None:
+    """Raises ValueError unless a number with its country code."""
+    try:
+        phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        raise ValueError(f"{value} is not a phone number with its country code, such as +212537000000") from None
+
+
+VALUE_CHECKS: dict[str, Callable[[str], Any]] = {"phone": check_phone, "date": date.fromisoformat}
 
 
 class Fact(Strict):
@@ -74,6 +98,7 @@ class Fact(Strict):
             return wanted(**value)
         if not isinstance(value, wanted):
             raise ValueError(f"a fact of kind {values.get('kind')} needs a value of type {wanted.__name__}")
+        VALUE_CHECKS.get(values.get("kind", ""), str)(value)
         return value
 
     def may_be_shown(self, today: date) -> bool:
@@ -110,7 +135,8 @@ class Programme(Strict):
 
     @validator("timezone")
     def zone_exists(cls, name: str) -> str:
-        ZoneInfo(name)
+        if name not in available_timezones():
+            raise ValueError(f"{name} is not a time zone such as Africa/Casablanca")
         return name
 
     @validator("opening_hours")

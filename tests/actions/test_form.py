@@ -98,7 +98,6 @@ async def test_an_answer_that_is_not_understood_is_asked_again(check, typed, cha
     assert texts() == ["utter_form_not_understood"]
 
 
-@pytest.mark.xfail(strict=True, reason="'rien' inside any text is read as health: none")
 async def test_not_understanding_is_not_taken_for_good_health(check, typed, changes):
     tracker = typed("je ne comprends rien du tout", intent="nlu_fallback", slots=at("health", **KNOWN))
     assert changes(await check(tracker))["health"] is None
@@ -245,9 +244,6 @@ async def test_stop_is_not_taken_for_a_name(request_form, typed, changes, text):
     assert changes(await request_form(typed(text, slots=slots)))["form_end"] == STOPPED
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a tapped button counts as text (see test_message), so its payload becomes the name"
-)
 @pytest.mark.parametrize("payload", ["/faq/money_how_much", "/callback_status", "/choose_language"])
 async def test_a_tapped_button_is_not_taken_for_a_name(request_form, received, payload):
     tracker = received(payload, requested_slot="callback_name", programme="morocco", callback_consent="yes")

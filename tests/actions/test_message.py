@@ -39,9 +39,6 @@ def test_a_tapped_answer_arrives_from_rasa(received):
     assert (said.answer, said.intent, said.confidence) == ("yes", "inform", 1.0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="PayloadReader strips the slash, so latest_message.text has none and the button counts as text"
-)
 @pytest.mark.parametrize(
     "payload", ["/faq/money_how_much", "/check_eligibility", '/request_callback{"topic": "child_alone"}']
 )

@@ -150,7 +150,6 @@ def test_nationalities_are_read(text, code):
     assert read_country(text).value == code
 
 
-@pytest.mark.xfail(strict=True, reason="both articles are taken off, so the stem 'كونغو الديمقراطيه' is not found: CG")
 def test_the_democratic_republic_of_congo_is_read_in_arabic():
     assert read_country("الكونغو الديمقراطية").value == "CD"
 

@@ -14,8 +14,9 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return
+        name = "admin" if not users.filter(username="admin").exists() else f"admin-{get_random_string(4).lower()}"
         password = get_random_string(16)
-        users.create_superuser("admin", password=password)
+        users.create_superuser(name, password=password)
         self.stdout.write(
-            f"\n  First administrator (shown once, write it down):\n    name      admin\n    password  {password}\n"
+            f"\n  First administrator (shown once, write it down):\n    name      {name}\n    password  {password}\n"
         )

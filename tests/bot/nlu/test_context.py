@@ -83,9 +83,7 @@ def test_a_country_in_a_question_is_no_place(understand, conversation, text):
         "ghadi y9tlouni f lmaghrib",
         "on me frappe au Maroc",
         *(
-            pytest.param(
-                text, marks=pytest.mark.xfail(strict=True, reason="the name of the place outweighs the danger")
-            )
+            pytest.param(text)
             for text in (
                 "je suis au Maroc et on va me tuer",
                 "on va me tuer au Maroc",

@@ -95,9 +95,6 @@ def test_a_broken_topic_is_named_with_its_file(faq):
         topics.__wrapped__()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AttributeError, reason="an empty or listed file raises AttributeError without its name"
-)
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "- time_faster\n"])
 def test_a_file_without_topics_is_named(faq, text):
     (faq / "time.yml").write_text(text, encoding="utf-8")

@@ -12,7 +12,15 @@ from desk.registry import ROOT, read_settings
 
 @pytest.fixture
 def chosen():
-    return read_settings({"ACTIONS_HOST": "10.0.0.7", "ACTIONS_PORT": "6055", "RASA_PORT": "6005", "DESK_PORT": "8080", "DEFAULT_LANGUAGE": "ar"})
+    return read_settings(
+        {
+            "ACTIONS_HOST": "10.0.0.7",
+            "ACTIONS_PORT": "6055",
+            "RASA_PORT": "6005",
+            "DESK_PORT": "8080",
+            "DEFAULT_LANGUAGE": "ar",
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,9 @@ def test_the_environment_follows_the_database_address(chosen, monkeypatch):
 
 
 def test_every_value_that_endpoints_reads_is_in_the_environment(chosen):
-    text = "\n".join(line.partition("#")[0] for line in (ROOT / "endpoints.yml").read_text(encoding="utf-8").splitlines())
+    text = "\n".join(
+        line.partition("#")[0] for line in (ROOT / "endpoints.yml").read_text(encoding="utf-8").splitlines()
+    )
     wanted = set(re.findall(r"\$\{(\w+)\}", text))
     assert wanted
     assert wanted <= set(environment(chosen))
@@ -64,7 +74,10 @@ def test_the_procfile_starts_every_process():
     assert dict(line.split(": ") for line in lines) == {name: f"python manage.py serve {name}" for name in COMMANDS}
 
 
-@pytest.mark.parametrize(("process", "ports"), [("dialogue", ["--port", "6005"]), ("actions", ["--port", "6055"]), ("desk", ["--port", "8080"])])
+@pytest.mark.parametrize(
+    ("process", "ports"),
+    [("dialogue", ["--port", "6005"]), ("actions", ["--port", "6055"]), ("desk", ["--port", "8080"])],
+)
 def test_a_process_listens_on_its_port(chosen, process, ports):
     assert " ".join(ports) in " ".join(COMMANDS[process](chosen))
 

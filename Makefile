@@ -47,7 +47,7 @@ locales/.compiled: .venv/.done $(MESSAGES)
 	for domain in bot faq django; do pybabel -q compile -d locales -D $$domain; done
 	touch $@
 
-$(MODEL): .venv/.done $(TRAINED_FROM)
+$(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
 	@echo "Training the assistant (about a minute) ..."
 	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant
 

@@ -69,6 +69,7 @@ class ValidateEligibilityForm(GuidedForm, Action):
             "refugee",
             "order_to_leave",
             topics=SITUATIONS,
+            near=("asylum_apply_instead",),
         ),
         listed("own_wish", "own_wish", "yes", "unsure", "pushed", "afraid"),
         Step("age", ("adult", "minor"), read_age),
@@ -81,7 +82,7 @@ class ValidateEligibilityForm(GuidedForm, Action):
             may_skip=False,
         ),
         Step("children", ("yes", "no"), read_children, needed=lambda answers: answers["age"] != "minor"),
-        listed("health", "health", "pregnant", "ill", "none"),
+        listed("health", "health", "pregnant", "ill", "none", near=("safety_medical_emergency",)),
         listed("earlier_help", "earlier_help", "no", "yes_recent", "yes_long_ago"),
         listed("detained", "yes_no", "yes", "no"),
     )

@@ -33,7 +33,7 @@ INTERRUPTIONS = {
     "thank",
     "goodbye",
 }
-SURE, CLEAR = 0.5, 0.7  # confidence of the classifier
+SURE, CLEAR = 0.5, 0.9  # confidence of the classifier
 Answers = dict[str, str | None]
 
 
@@ -48,6 +48,7 @@ class Step:
     may_skip: bool = True
     free: bool = False  # any words will do: then "stop" or a question is not taken for an answer
     wrong: str = "utter_form_not_understood"
+    near: tuple[str, ...] = ()  # topics of danger for which a plain answer is easily taken
     topics: dict[str, str] = field(default_factory=dict)  # topic of a statement, to the value it stands for
 
 
@@ -72,7 +73,7 @@ class GuidedForm:
             return self.ask(answers)
         said = read_message(tracker)
         found = self.read(step, said)
-        if self.is_danger(said, found):
+        if self.is_danger(step, said, found):
             return self.danger(said.topic)
         control = self.control(said, None if step.free else found)
         if control:
@@ -109,9 +110,9 @@ class GuidedForm:
         return word.value if word and word.exact and not (found and found.exact) else None
 
     @staticmethod
-    def is_danger(said: Said, found: Found | None) -> bool:
+    def is_danger(step: Step, said: Said, found: Found | None) -> bool:
         """Whether the person wrote of danger; where the words also answer the question, only when that is clear."""
-        if said.topic not in handover_topics():
+        if said.topic not in handover_topics() or (found and said.topic in step.near):
             return False
         return found is None or (not found.exact and said.confidence >= CLEAR)
 

@@ -69,6 +69,18 @@ def present_place(text: str) -> str | None:
     return phrases("programme")[match.group("place")] if match else None
 
 
+def without_greeting(text: str) -> str:
+    """A normalised text without the greeting before what is meant; a mere greeting stays."""
+    rest = _greeting().sub("", text)
+    return rest if len(rest.split()) > 1 else text
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    words = sorted(map(normalise, read_yaml(DATA / "answers.yml")["greeting"]), key=len, reverse=True)
+    return re.compile(r"^(?:(?:{})\b\s*)+".format("|".join(map(re.escape, words))))
+
+
 def without_places(text: str) -> str:
     """A normalised text without the names of the programmes' countries and towns, which outweigh other words."""
     return " ".join(_places().sub(" ", _present().sub(" ", f" {text} ")).split())

@@ -69,16 +69,18 @@ def present_place(text: str) -> str | None:
     return phrases("programme")[match.group("place")] if match else None
 
 
-def without_greeting(text: str) -> str:
-    """A normalised text without the greeting before what is meant; a mere greeting stays."""
-    rest = _greeting().sub("", text)
-    return rest if len(rest.split()) > 1 else text
+def matter(text: str) -> str:
+    """What a normalised text is about: without a greeting and without "I am in Belgium" before or after it."""
+    for pattern, least in ((_greeting(), 2), (_present(), 3)):
+        rest = " ".join(pattern.sub(" ", f" {text} ").split())
+        text = rest if len(rest.split()) >= least else text
+    return text
 
 
 @cache
 def _greeting() -> re.Pattern[str]:
     words = sorted(map(normalise, read_yaml(DATA / "answers.yml")["greeting"]), key=len, reverse=True)
-    return re.compile(r"^(?:(?:{})\b\s*)+".format("|".join(map(re.escape, words))))
+    return re.compile(r"^ (?:(?:{})\b\s*)+".format("|".join(map(re.escape, words))))
 
 
 def without_places(text: str) -> str:

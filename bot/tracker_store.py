@@ -22,8 +22,15 @@ class SessionTrackerStore(SQLTrackerStore):
     def __init__(self, domain: Domain | None = None, host: str | None = None, **kwargs: Any) -> None:
         super().__init__(domain=domain, host=host, **kwargs)
         if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _use_wal)
-            self.engine.dispose()
+            self._keep_connection()
+
+    def _keep_connection(self) -> None:
+        """SQLAlchemy opens and closes an SQLite file for each use, which costs more than all else in a reply."""
+        self.engine.dispose()
+        options = {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False, "timeout": 20}}
+        self.engine = sa.create_engine(self.engine.url, **options)
+        sa.event.listen(self.engine, "connect", _use_wal)
+        self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store new events; erase the conversation when the person confirmed it; close a long session."""

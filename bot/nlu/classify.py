@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from bot.answers import without_greeting, without_places
+from bot.answers import matter, without_places
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
 from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
@@ -97,7 +97,7 @@ class TopicClassifier(GraphComponent):
         return messages
 
     def _classify(self, message: Message) -> None:
-        text = without_greeting(message.get(NORMALISED))
+        text = matter(message.get(NORMALISED))
         if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
         scores = self.scores(text)

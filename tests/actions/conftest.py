@@ -30,12 +30,15 @@ def typed():
         form=None,
         entities=None,
         events=(LISTEN,),
+        button=False,
     ):
         understood = {"name": "faq" if topic else intent, "confidence": confidence}
         if topic:
             understood["full_retrieval_intent_name"] = f"faq/{topic}"
         named = [{"entity": name, "value": value} for name, value in (entities or {}).items()]
         message = {"text": text, "intent": understood, "entities": named}
+        if button:
+            message["button"] = True
         return Tracker(
             "conversation", slots or {}, message, list(events), False, None, {"name": form} if form else {}, None
         )
@@ -49,7 +52,7 @@ def tapped(typed):
 
     def build(answer, **options):
         payload = f"/inform{json.dumps({'answer': answer})}"
-        return typed(payload, intent="inform", confidence=1.0, entities={"answer": answer}, **options)
+        return typed(payload, intent="inform", confidence=1.0, entities={"answer": answer}, button=True, **options)
 
     return build
 

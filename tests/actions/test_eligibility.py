@@ -58,13 +58,28 @@ def test_almost_eighteen_is_not_adult(text):
     assert found is None or found.value == "minor"
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("seventeen", "minor"), ("dix-sept ans", "minor"), ("vingt-cinq ans", "adult")]
-)
-def test_ages_spelled_out_are_read(text, value):
+@pytest.mark.parametrize("text", ["seventeen", "dix-sept ans", "سبعة عشر"])
+def test_ages_up_to_seventeen_are_read_spelled_out(text):
     found = read_age(text)
     assert found is not None
-    assert found.value == value
+    assert found.value == "minor"
+
+
+TAIL = pytest.mark.xfail(strict=True, reason="read as minor: the end of the number is itself a number below eighteen")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vingt-cinq ans",
+        "twenty-seven",
+        "خمسة وعشرين عاما",
+        pytest.param("soixante-dix-sept ans", marks=TAIL),
+        pytest.param("quatre-vingt-quinze ans", marks=TAIL),
+    ],
+)
+def test_ages_above_seventeen_spelled_out_are_asked_again(text):
+    assert read_age(text) is None
 
 
 def test_no_one_is_999_years_old():

@@ -22,6 +22,7 @@ WRONG = {
     "ALERT_TO": ["a@example.org", "a@example.org:de", "example.org:fr", ",", "a@example.org:fr, b@example.org"],
     "DEFAULT_LANGUAGE": ["de", "ary", "FR", "français", "العربية"],
 }
+SECRET = ("DATABASE_URL", "EMAIL_URL")  # they hold a password
 CASES = [(name, value) for name, values in WRONG.items() for value in values if value]
 
 
@@ -49,11 +50,12 @@ def users_of_settings() -> list[Path]:
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
-def test_a_wrong_setting_is_named_with_its_value_and_what_to_do(name, value):
+def test_a_wrong_setting_is_named_with_what_to_do_and_its_value_unless_secret(name, value):
     with pytest.raises(SettingError) as caught:
         read_settings({name: value})
     (line,) = str(caught.value).splitlines()
-    assert line.startswith(f"{name}={value}: ")
+    assert line.startswith(f"{name}={'...' if name in SECRET else value}: ")
+    assert (value in line) is (name not in SECRET)
     assert ".env" in line
 
 
@@ -112,10 +114,22 @@ def test_a_recipient_that_is_no_address_is_named(address):
         read_settings({"ALERT_TO": f"{address}:fr"})
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
-def test_a_password_in_a_wrong_setting_is_not_repeated(name):
+LEAK = pytest.mark.xfail(strict=True, reason="the parser takes the password for the port, and its words are repeated")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://desk:geheim@host/name"),
+        ("EMAIL_URL", "mysql://desk:geheim@host/name"),
+        pytest.param("DATABASE_URL", "postgres://desk:geheim/1@host/name", marks=LEAK),
+        pytest.param("EMAIL_URL", "smtp://desk:geheim/1@host:25", marks=LEAK),
+        pytest.param("EMAIL_URL", "smtp+tls://desk:geheim#1@host:25", marks=LEAK),
+    ],
+)
+def test_a_password_in_a_wrong_setting_is_not_repeated(name, value):
     with pytest.raises(SettingError) as caught:
-        read_settings({name: "mysql://desk:geheim@host/name"})
+        read_settings({name: value})
     assert "geheim" not in str(caught.value)
 
 

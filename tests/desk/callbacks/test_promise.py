@@ -81,11 +81,17 @@ WISHES = [
 ]
 URGENT_WISHES = [
     ("23 09:00", "any", "23 10:00"),
-    ("23 09:00", "afternoon", "23 16:00"),
-    ("23 13:00", "morning", "24 12:30"),
-    ("23 09:00", "friday", "27 12:30"),
-    ("23 09:00", "tomorrow afternoon", "24 16:00"),
+    ("23 09:00", "morning", "23 10:00"),
+    ("23 11:45", "morning", "23 12:30"),
+    ("23 12:05", "morning", "24 10:00"),
+    ("23 13:00", "morning", "24 10:00"),
+    ("23 09:00", "afternoon", "23 14:30"),
+    ("23 15:15", "afternoon", "23 16:00"),
+    ("23 15:31", "afternoon", "24 14:30"),
+    ("23 09:00", "friday", "27 10:00"),
+    ("23 09:00", "tomorrow afternoon", "24 14:30"),
     ("23 09:00", "sunday", "23 10:00"),
+    ("23 09:00", "today", "23 10:00"),
     ("23 20:00", "today", "24 10:00"),
     ("27 10:00", "tomorrow", "27 11:00"),
 ]
@@ -181,8 +187,9 @@ def test_a_promise_is_in_opening_hours_and_never_in_the_past(place, start, urgen
 
 @pytest.mark.parametrize("place", ["morocco", "yemen"])
 @pytest.mark.parametrize(("wish", "fits"), [("morning", range(0, 13)), ("afternoon", range(13, 24))])
-def test_a_wish_for_a_part_of_the_day_is_always_met(place, wish, fits):
-    promised = [promised_at(programme_get(place), now, wish) for now in moments(place, "2026-11-20")]
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_wish_for_a_part_of_the_day_is_always_met(place, wish, fits, urgent):
+    promised = [promised_at(programme_get(place), now, wish, urgent=urgent) for now in moments(place, "2026-11-20")]
     assert {moment.hour for moment in promised} <= set(fits)
 
 
@@ -214,9 +221,22 @@ def office(**hours: list[str]) -> Programme:
     return Programme(country="MA", timezone="Africa/Casablanca", opening_hours=hours)
 
 
-def test_a_wish_for_the_morning_is_met_by_an_office_without_a_lunch_break():
-    promised = promised_at(office(monday=["09:00-17:00"]), moment("23 08:00", "morocco"), "morning")
-    assert promised <= moment("23 13:00", "morocco")
+@pytest.mark.parametrize(
+    ("now", "wish", "urgent", "promised"),
+    [
+        ("23 08:00", "morning", False, "23 13:00"),
+        ("23 08:00", "morning", True, "23 10:00"),
+        ("23 12:20", "morning", True, "23 13:00"),
+        ("23 12:31", "morning", True, "30 10:00"),
+        ("23 08:00", "afternoon", False, "23 17:00"),
+        ("23 08:00", "afternoon", True, "23 14:00"),
+        ("23 14:10", "afternoon", True, "23 15:10"),
+        ("23 16:15", "afternoon", True, "23 17:00"),
+    ],
+)
+def test_an_office_without_a_lunch_break_has_its_noon_at_one(now, wish, urgent, promised):
+    small = office(monday=["09:00-17:00"])
+    assert promised_at(small, moment(now, "morocco"), wish, urgent=urgent) == moment(promised, "morocco")
 
 
 def test_an_office_that_opens_one_hour_a_week_promises_an_open_hour():

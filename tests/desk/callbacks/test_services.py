@@ -76,8 +76,9 @@ def test_every_recipient_is_alerted_of_a_new_request(answers):
         ("tanzania", {}, "2026-11-23 16:00+03:00"),
         ("elsewhere", {}, "2026-11-23 14:00+00:00"),
         ("morocco", {"wish": "afternoon"}, "2026-11-23 16:00+01:00"),
+        ("morocco", {"urgent": True, "wish": "afternoon"}, "2026-11-23 14:30+01:00"),
         ("morocco", {"urgent": True}, "2026-11-23 10:00+01:00"),
-        ("morocco", {"urgent": True, "wish": "friday"}, "2026-11-27 12:30+01:00"),
+        ("morocco", {"urgent": True, "wish": "friday"}, "2026-11-27 10:00+01:00"),
     ],
 )
 def test_the_promise_is_in_the_hours_of_the_office(answers, programme, changes, promised):

@@ -71,9 +71,9 @@ def present_place(text: str) -> str | None:
 
 def matter(text: str) -> str:
     """What a normalised text is about: without a greeting and without "I am in Belgium" before or after it."""
-    for pattern, least in ((_greeting(), 2), (_present(), 3)):
+    for pattern in (_greeting(), _present()):
         rest = " ".join(pattern.sub(" ", f" {text} ").split())
-        text = rest if len(rest.split()) >= least else text
+        text = rest if len(rest.split()) >= SHORT else text
     return text
 
 

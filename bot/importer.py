@@ -1,6 +1,7 @@
 """What Rasa's training learns from data/faq/ and the buttons: which answers exist, and that a button's title can be typed."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from rasa.shared.core.domain import Domain
@@ -35,7 +36,7 @@ class FaqImporter(RasaFileImporter):
         return messages.merge(TrainingData(training_examples=titles))
 
     def _titles(self, intents: set[str]) -> Iterator[Message]:
-        for intent, title in {*topic_titles(), *button_titles(super().get_domain())}:
+        for intent, title in sorted({*topic_titles(), *button_titles(super().get_domain())}):
             for language in LANGUAGES if intent.startswith(FAQ) or intent in intents else ():
                 text = translate(language, title)
                 yield Message.build(text, intent, intent_metadata={"language": language})
@@ -47,11 +48,8 @@ def topic_titles() -> Iterator[tuple[str, str]]:
 
 
 def button_titles(domain: Domain) -> Iterator[tuple[str, str]]:
-    """(intent, title) of the buttons that only name an intent, such as "Talk to a person"."""
-    buttons = (
-        button for variations in domain.responses.values() for item in variations for button in item.get("buttons", [])
-    )
-    for button in buttons:
-        match = _PLAIN_PAYLOAD.match(button["payload"])
-        if match:
-            yield match[1], button["title"]
+    """(intent, title) of the buttons that only name an intent, such as "Talk to a person"; no title that names two."""
+    buttons = [button for items in domain.responses.values() for item in items for button in item.get("buttons", [])]
+    matches = {(match[1], button["title"]) for button in buttons if (match := _PLAIN_PAYLOAD.match(button["payload"]))}
+    titles = Counter(title for _, title in matches)
+    return ((intent, title) for intent, title in matches if titles[title] == 1)

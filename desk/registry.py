@@ -32,18 +32,28 @@ def port(value: str) -> int:
     return int(value)
 
 
+def address(value: str, schemes: tuple[str, ...], read: Callable[[str], dict[str, Any]], wanted: str) -> dict[str, Any]:
+    """Read an address that may hold a password: the error never repeats any of it."""
+    if not value:
+        return {}
+    try:
+        if value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            return read(value)
+    except ValueError:
+        pass
+    raise ValueError(f"{wanted} (in a password write / as %2F, # as %23, ? as %3F)") from None
+
+
 def database(value: str) -> dict[str, Any]:
     """Raises ValueError unless empty or postgres://... ."""
-    if value and not value.startswith(("postgres://", "postgresql://")):
-        raise ValueError("use postgres://user:password@host:port/name, or leave it empty for SQLite")
-    return environ.Env.db_url_config(value) if value else {}
+    wanted = "use postgres://user:password@host:port/name, or leave it empty for SQLite"
+    return address(value, ("postgres", "postgresql"), environ.Env.db_url_config, wanted)
 
 
 def mail(value: str) -> dict[str, Any]:
     """Raises ValueError unless empty or smtp://, smtp+tls://, smtp+ssl:// ."""
-    if value and not value.startswith(("smtp://", "smtp+tls://", "smtp+ssl://")):
-        raise ValueError("use smtp://user:password@host:port, smtp+tls://... or smtp+ssl://...")
-    return environ.Env.email_url_config(value) if value else {}
+    wanted = "use smtp://user:password@host:port, smtp+tls://... or smtp+ssl://..."
+    return address(value, ("smtp", "smtp+tls", "smtp+ssl"), environ.Env.email_url_config, wanted)
 
 
 def is_address(text: str) -> bool:

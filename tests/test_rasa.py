@@ -126,20 +126,11 @@ def read_story(record: dict[str, Any]) -> Story:
     return Story(record["story"], turns)
 
 
-KNOWN_BUGS = {
-    "Arabic, a pregnant wife is an answer, and the check goes on": "ends the check with safety_medical_emergency",
-    "English, a refused asylum is an answer, and the check goes on": "ends the check with asylum_apply_instead",
-    "French, a greeting and a question, the question is answered": "understood as a greeting",
-    "Darija, how to go back is no danger": "understood as safety_pressure_to_return",
-}
-
-
 def stories() -> Iterator[Any]:
     for path in sorted(STORIES.glob("test_*.yml")):
         for record in YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["stories"]:
             story = read_story(record)
-            bug = [pytest.mark.xfail(strict=True, reason=KNOWN_BUGS[story.name])] if story.name in KNOWN_BUGS else []
-            yield pytest.param(story, id=f"{path.stem.removeprefix('test_')}: {story.name}", marks=bug)
+            yield pytest.param(story, id=f"{path.stem.removeprefix('test_')}: {story.name}")
 
 
 ALL_STORIES = list(stories())

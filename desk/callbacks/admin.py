@@ -1,6 +1,7 @@
 """Callback requests in Django's admin."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.callbacks.models import Alert, CallbackRequest
@@ -39,9 +40,11 @@ class CallbackRequestAdmin(admin.ModelAdmin):
     def has_add_permission(self, request) -> bool:
         return False
 
-    @admin.action(description=_("Mark as done"))
+    @admin.action(description=_("Mark as done"), permissions=["change"])
     def mark_done(self, request, queryset) -> None:
-        queryset.filter(status=CallbackRequest.Status.OPEN).update(status=CallbackRequest.Status.DONE)
+        queryset.filter(status=CallbackRequest.Status.OPEN).update(
+            status=CallbackRequest.Status.DONE, updated_at=timezone.now()
+        )
 
 
 @admin.register(Alert)

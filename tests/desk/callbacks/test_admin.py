@@ -1,6 +1,7 @@
 """The counsellors' pages."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from desk.callbacks.models import Alert, CallbackRequest
@@ -127,3 +128,11 @@ def test_a_cancelled_request_is_not_marked_as_done(admin_client, request_made):
     callback_request_cancel(conversation_id="web-1")
     admin_client.post(reverse(REQUESTS), {"action": "mark_done", "_selected_action": [request_made.pk]})
     assert CallbackRequest.objects.get().status == "cancelled"
+
+
+def test_a_person_who_may_only_look_does_not_mark_as_done(client, django_user_model, request_made):
+    reader = django_user_model.objects.create_user("amina", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_callbackrequest"))
+    client.force_login(reader)
+    client.post(reverse(REQUESTS), {"action": "mark_done", "_selected_action": [request_made.pk]})
+    assert CallbackRequest.objects.get().status == "open"

@@ -9,6 +9,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+export UV_SYSTEM_CERTS := true
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 MODEL := models/assistant.tar.gz
 TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py

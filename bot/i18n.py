@@ -59,10 +59,14 @@ def join(language: str, items: Iterable[str]) -> str:
     return format_list(list(items), locale=language)
 
 
+def comma(language: str) -> str:
+    """The comma of a language, with its space."""
+    return "، " if language == "ar" else ", "
+
+
 def moment(language: str, value: datetime) -> str:
     """A weekday, date and time, in the time zone the value carries."""
-    comma = "، " if language == "ar" else ", "
-    return f"{format_date(value, 'EEEE d MMMM', locale=language)}{comma}{value:%H:%M}"
+    return f"{format_date(value, 'EEEE d MMMM', locale=language)}{comma(language)}{value:%H:%M}"
 
 
 def phone(language: str, number: str) -> str:

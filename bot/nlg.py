@@ -130,7 +130,7 @@ class Writer:
             return i18n.phone(self.language, value)
         if slot == "callback_name":
             return f"\u2068{value}\u2069"
-        return i18n.join(self.language, [self.word(slot, part) for part in value.split()])
+        return i18n.comma(self.language).join(self.word(slot, part) for part in value.split())
 
     def word(self, slot: str, value: str) -> str:
         """The title of the button that gives this value, else a weekday or the title of a topic."""

@@ -50,7 +50,7 @@ locales/.compiled: .venv/.done $(MESSAGES)
 
 $(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
 	@echo "Training the assistant (about a minute) ..."
-	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant
+	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant --skip-validation
 
 evaluate: setup $(MODEL)  ## make evaluate FILE=messages.tsv
 	@test -n "$(FILE)" || { echo "Say which file: make evaluate FILE=messages.tsv"; exit 2; }

@@ -1,10 +1,13 @@
 """Callback requests in Django's admin."""
 
 from django.contrib import admin
+from django.db.models import Case, When
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from desk.callbacks.models import Alert, CallbackRequest
+from desk.programmes.selectors import programme_timezone
 
 
 class AlertInline(admin.TabularInline):
@@ -22,7 +25,7 @@ class CallbackRequestAdmin(admin.ModelAdmin):
     list_display = [
         "reference",
         "urgent",
-        "promised_at",
+        "promised",
         "status",
         "programme",
         "language",
@@ -33,12 +36,18 @@ class CallbackRequestAdmin(admin.ModelAdmin):
     list_filter = ["status", "urgent", "programme", "language"]
     search_fields = ["reference"]
     search_help_text = _("reference")
-    readonly_fields = [field.name for field in CallbackRequest._meta.fields]
+    readonly_fields = [field.name for field in CallbackRequest._meta.fields] + ["promised"]
+    ordering = [Case(When(status=CallbackRequest.Status.OPEN, then=0), default=1), "-urgent", "promised_at"]
     inlines = [AlertInline]
     actions = ["mark_done"]
 
     def has_add_permission(self, request) -> bool:
         return False
+
+    @admin.display(description=_("promised by (office time)"), ordering="promised_at")
+    def promised(self, request: CallbackRequest) -> str:
+        local = request.promised_at.astimezone(programme_timezone(request.programme))
+        return f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M}"
 
     @admin.action(description=_("Mark as done"), permissions=["change"])
     def mark_done(self, request, queryset) -> None:

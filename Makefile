@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
 .ONESHELL:
-.SHELLFLAGS := -ec
+.SHELLFLAGS := -e -o pipefail -c
 
 UV := $(shell command -v uv || echo .uv/bin/uv)
 PYTHON := .venv/bin/python
@@ -18,7 +18,7 @@ MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 .PHONY: run test train setup translations evaluate bench check-system
 
 run: setup $(MODEL)  ## set up, train when needed, start everything
-	$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py migrate --verbosity 0
 	$(PYTHON) manage.py create_first_admin
 	$(PYTHON) manage.py addresses
 	exec honcho start
@@ -45,12 +45,15 @@ setup: .venv/.done locales/.compiled  ## the Python environment and the compiled
 	touch $@
 
 locales/.compiled: .venv/.done $(MESSAGES)
-	for domain in bot faq django; do pybabel -q compile -d locales -D $$domain; done
+	@for domain in bot faq django; do pybabel -q compile -d locales -D $$domain; done
 	touch $@
 
 $(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
-	@echo "Training the assistant (about a minute) ..."
-	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant --skip-validation
+	@echo "Training the assistant (about half a minute) ..."
+	mkdir -p build
+	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant --skip-validation 2>&1 \
+	  | tee build/train.log | grep --line-buffered -aoE "(Starting to train|Finished training) component '[A-Za-z]+'|Your Rasa model is trained.*'" \
+	  || { tail -30 build/train.log; exit 1; }
 
 evaluate: setup $(MODEL)  ## make evaluate FILE=messages.tsv
 	@test -n "$(FILE)" || { echo "Say which file: make evaluate FILE=messages.tsv"; exit 2; }

@@ -126,7 +126,7 @@ class Writer:
 
     def shown(self, slot: str, value: str) -> str:
         """A slot's value as the person reads it."""
-        if value.startswith("+"):
+        if slot == "callback_contact" and value.startswith("+"):
             return i18n.phone(self.language, value)
         if slot == "callback_name":
             return f"\u2068{value}\u2069"
@@ -135,12 +135,7 @@ class Writer:
     def word(self, slot: str, value: str) -> str:
         """The title of the button that gives this value, else a weekday or the title of a topic."""
         buttons = self.source(f"utter_ask_callback_form_{slot}").get("buttons", [])
-        titles = {
-            json.loads(button["payload"].partition("{")[1] + button["payload"].partition("{")[2])["answer"]: button[
-                "title"
-            ]
-            for button in buttons
-        }
+        titles = {answer_of(button): button["title"] for button in buttons}
         if value in titles:
             return i18n.translate(self.language, titles[value])
         if value in i18n.WEEKDAYS:
@@ -219,6 +214,11 @@ class Writer:
     def parse_data(self) -> dict[str, Any]:
         message: UserUttered | None = self.tracker.latest_message
         return message.parse_data if message else {}
+
+
+def answer_of(button: dict[str, str]) -> str:
+    """The value that a button of a form gives: "yes" for `/inform{"answer": "yes"}`."""
+    return json.loads(button["payload"][button["payload"].index("{") :])["answer"]
 
 
 def _differs(topic: Topic) -> bool:

@@ -11,7 +11,8 @@ import pytest
 from babel.messages.pofile import read_po
 from ruamel.yaml import YAML
 
-from actions.callback import ValidateCallbackForm, contact_in, topic_in
+from actions.callback import ValidateCallbackForm
+from actions.callback_answers import contact_in, topic_in
 from actions.eligibility import ValidateEligibilityForm
 from bot import i18n
 from bot.answers import read_answer

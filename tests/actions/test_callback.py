@@ -3,7 +3,6 @@ from asgiref.sync import sync_to_async
 
 from actions.callback import (
     CHANGEABLE,
-    CHAT,
     FORM,
     SLOTS,
     ActionAskConfirmed,
@@ -14,15 +13,10 @@ from actions.callback import (
     ActionCallbackStart,
     ActionCallbackStatus,
     ValidateCallbackForm,
-    consequences,
-    contact_in,
-    read_name,
-    read_phone,
-    read_when,
     request_values,
     summary,
-    topic_in,
 )
+from actions.callback_answers import CHAT, consequences, contact_in, read_name, read_phone, read_when, topic_in
 from actions.form import DONE, STOPPED, UNSAID
 from desk.callbacks.models import CallbackRequest
 from desk.content.selectors import handover_topics

@@ -100,14 +100,13 @@ class TopicClassifier(GraphComponent):
         text = matter(message.get(NORMALISED))
         if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
-        scores = self.scores(text)
+        scores = self._scores_of_danger(text) or self.scores(text)
         topics = topics_of(scores)
-        intents = {name: score for name, score in scores.items() if not name.startswith(f"{FAQ}/")}
-        intents[FAQ] = topics[0][1]
-        danger = self._danger(text, topics)
-        if danger:
-            topics = [*danger, *(item for item in topics if item[0] not in handover_topics())]
-            intents[FAQ] = max(sum(score for _, score in danger), *intents.values())
+        danger = dangerous(topics)
+        intents = {FAQ: topics[0][1], **{name: score for name, score in scores.items() if "/" not in name}}
+        if total(danger) >= self.config["handover_confidence"]:
+            topics = [*danger, *(item for item in topics if item not in danger)]
+            intents[FAQ] = max(total(danger), *intents.values())
         ranking = ranked(intents)
         if ranking[0][1] < self.config["min_confidence"]:
             ranking.insert(0, (NOT_UNDERSTOOD, 1 - ranking[0][1]))
@@ -119,13 +118,11 @@ class TopicClassifier(GraphComponent):
         )
         message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
 
-    def _danger(self, text: str, topics: Ranking) -> Ranking:
-        """The topics of danger, when they are likely together; also when the name of a place drowns them."""
-        found = dangerous(topics)
+    def _scores_of_danger(self, text: str) -> dict[str, float] | None:
+        """The scores without the name of a place, which drowns other words, if they then speak of danger."""
         bare = without_places(text)
-        if bare and bare != text:
-            found = max(found, dangerous(topics_of(self.scores(bare))), key=total)
-        return found if total(found) >= self.config["handover_confidence"] else []
+        scores = self.scores(bare) if bare and bare != text else {}
+        return scores if total(dangerous(topics_of(scores))) >= self.config["handover_confidence"] else None
 
     def scores(self, text: str) -> dict[str, float]:
         """A probability for each label."""

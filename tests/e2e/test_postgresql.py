@@ -12,7 +12,8 @@ from system import Person, System, free_port
 
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 pytestmark = pytest.mark.skipif(BINARIES is None, reason="PostgreSQL is not installed")
-AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+# PostgreSQL refuses to run as root.
+AS_POSTGRES = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,8 @@ def database_url() -> Iterator[str]:
         shutil.chown(folder, "postgres")
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run([*AS_POSTGRES, str(BINARIES / program), *arguments], check=True, capture_output=True, cwd=folder)
+        command = [str(BINARIES / program), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, **AS_POSTGRES)
 
     run("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust")
     options = f"-p {port} -k {folder} -h 127.0.0.1"

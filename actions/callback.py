@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.utils.timezone import now
@@ -203,7 +204,7 @@ def request_values(tracker: Tracker) -> dict[str, Any]:
 
 
 def conversation_language(tracker: Tracker) -> str:
-    return tracker.get_slot("language_choice") or tracker.get_slot("language") or "fr"
+    return tracker.get_slot("language_choice") or tracker.get_slot("language") or settings.LANGUAGE_CODE
 
 
 def told(request: CallbackRequest) -> dict[str, str]:

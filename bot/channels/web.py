@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -50,7 +51,7 @@ def _body(request: Request) -> dict[str, Any] | str:
     """The checked JSON body, or what is wrong with it."""
     try:
         body = request.json
-    except Exception:  # Sanic's own error for a body that is not JSON
+    except InvalidUsage:
         return "the body must be JSON"
     if not isinstance(body, dict):
         return "the body must be a JSON object"

@@ -136,3 +136,11 @@ def test_a_person_who_may_only_look_does_not_mark_as_done(client, django_user_mo
     client.force_login(reader)
     client.post(reverse(REQUESTS), {"action": "mark_done", "_selected_action": [request_made.pk]})
     assert CallbackRequest.objects.get().status == "open"
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_a_request_shows_one_promised_time_and_its_phone_from_left_to_right(admin_client, request_made, language):
+    page = admin_client.get(change_page(request_made), headers={"accept-language": language}).content.decode()
+    assert page.count("field-promised") == 1
+    assert f'<bdi dir="ltr">{request_made.phone}</bdi>' in page
+    assert page.count(request_made.phone) == 1

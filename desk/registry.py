@@ -1,5 +1,7 @@
 """Every setting: its name, default, and what it is for. `.env.example` is written from this list (a test compares)."""
 
+import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +94,58 @@ def language(value: str) -> str:
     return value
 
 
+def web_address(value: str) -> str:
+    """Raises ValueError unless empty or http(s)://host[/path]; the slash at the end is dropped."""
+    if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError("write an address such as https://assistant.example.org")
+    return value.rstrip("/")
+
+
+def public_address(value: str) -> str:
+    """Raises ValueError unless empty or a web address without a path."""
+    if "/" in web_address(value).partition("://")[2]:
+        raise ValueError("write the address only, without a path: https://assistant.example.org")
+    return web_address(value)
+
+
+def matching(pattern: str, wanted: str) -> Callable[[str], str]:
+    """A check that a text is empty or has a form."""
+
+    def check(value: str) -> str:
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError(wanted)
+        return value
+
+    return check
+
+
+def redis(value: str) -> str:
+    """Raises ValueError unless empty or redis://... ."""
+    if value and not value.startswith(("redis://", "rediss://")):
+        raise ValueError("use redis://:password@host:port/0, or leave it empty")
+    return value
+
+
+def conversation_keys(value: str) -> list[bytes]:
+    """Read keys of 64 bytes in base64, with commas. Raises ValueError."""
+    try:
+        keys = [base64.urlsafe_b64decode(part.strip()) for part in value.split(",") if part.strip()]
+    except ValueError:
+        keys = [b""]
+    if any(len(key) != 64 for key in keys):
+        raise ValueError("make a key with: python manage.py conversation_key")
+    return keys
+
+
+def templates(value: str) -> dict[str, str]:
+    """Read "fr:HX..., ar:HX..." into Twilio's content id by language. Raises ValueError."""
+    found = dict(part.strip().partition(":")[::2] for part in value.split(",") if part.strip())
+    for name, sid in found.items():
+        if name not in ("fr", "ar", "en") or not re.fullmatch("HX[0-9a-fA-F]{32}", sid):
+            raise ValueError("write each language with its content id: fr:HX..., ar:HX..., en:HX...")
+    return found
+
+
 SETTINGS = (
     Setting("DESK_HOST", "127.0.0.1", "Address the desk and the chat page listen on."),
     Setting("DESK_PORT", "8000", "Port of the desk and the chat page.", port),
@@ -127,7 +181,102 @@ SETTINGS = (
     Setting(
         "DEFAULT_LANGUAGE", "fr", "Language of the assistant when a message does not show one: fr, ar or en.", language
     ),
+    Setting(
+        "PUBLIC_URL",
+        "",
+        "https address under which Telegram and Twilio reach the dialogue server. Empty: Telegram is polled.",
+        public_address,
+    ),
+    Setting(
+        "CONVERSATION_KEY",
+        "",
+        "Hides phone numbers in conversation ids. Empty: made once and kept in var/conversation_key. Never lose it.",
+        conversation_keys,
+        secret=True,
+    ),
+    Setting(
+        "RASA_TOKEN",
+        "",
+        "Password of the dialogue server's HTTP API. Empty: made once and kept in var/rasa_token.",
+        matching(r"[\w-]{16,}", "write at least 16 letters, digits, - or _"),
+        secret=True,
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "redis://:password@host:port/0 keeps the limit of messages a person for several dialogue servers. Empty: memory.",
+        redis,
+        secret=True,
+    ),
+    Setting(
+        "TELEGRAM_TOKEN",
+        "",
+        "Token of the Telegram bot, from @BotFather. Empty: no Telegram.",
+        matching(r"\d+:[\w-]{30,}", "copy the whole token that BotFather wrote, such as 123456:ABC..."),
+        secret=True,
+    ),
+    Setting(
+        "TELEGRAM_SECRET",
+        "",
+        "Secret that Telegram sends with each webhook call; needed with PUBLIC_URL. Letters, digits, - and _.",
+        matching(r"[\w-]{16,256}", "write 16 to 256 letters, digits, - or _"),
+        secret=True,
+    ),
+    Setting(
+        "TELEGRAM_API_URL", "https://api.telegram.org", "Telegram's Bot API, or your own server of it.", web_address
+    ),
+    Setting(
+        "TWILIO_ACCOUNT_SID",
+        "",
+        "Account of Twilio for WhatsApp, AC and 32 characters. Empty: no WhatsApp.",
+        matching("AC[0-9a-fA-F]{32}", "copy the Account SID from Twilio's console: AC and 32 characters"),
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN",
+        "",
+        "Auth token of that account: signs what Twilio sends.",
+        matching("[0-9a-zA-Z]{32}", "copy the Auth Token from Twilio's console: 32 characters"),
+        secret=True,
+    ),
+    Setting(
+        "WHATSAPP_NUMBER",
+        "",
+        "The assistant's WhatsApp number, such as +14155238886.",
+        matching(r"\+[1-9]\d{6,14}", "write the number with its country code, without spaces: +14155238886"),
+    ),
+    Setting("WHATSAPP_BUTTONS", "yes", "Buttons through Twilio's Content API: yes, or no for numbered menus.", flag),
+    Setting(
+        "WHATSAPP_TEMPLATES",
+        "",
+        "Approved templates that ask a person to write again, by language: fr:HX..., ar:HX..., en:HX...",
+        templates,
+    ),
+    Setting(
+        "TWILIO_API_URL",
+        "",
+        "Other address for Twilio's API, such as a proxy of yours. Empty: Twilio's own.",
+        web_address,
+    ),
 )
+
+# When the first is set, the others must be too.
+TOGETHER = (
+    (("TELEGRAM_TOKEN", "PUBLIC_URL"), ("TELEGRAM_SECRET",)),
+    (("TWILIO_ACCOUNT_SID",), ("TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL")),
+    (("WHATSAPP_NUMBER",), ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL")),
+)
+
+
+def missing(values: dict[str, Any]) -> list[str]:
+    """What is not set though another setting needs it."""
+    wanted = {
+        name: " and ".join(given) for given, needed in TOGETHER for name in needed if all(values.get(g) for g in given)
+    }
+    return [
+        f"{name} is missing: {reason} needs it. Set it in .env (see .env.example)."
+        for name, reason in wanted.items()
+        if name in values and not values[name]
+    ]
 
 
 def read_settings(env: dict[str, str]) -> dict[str, Any]:
@@ -140,6 +289,7 @@ def read_settings(env: dict[str, str]) -> dict[str, Any]:
         except ValueError as error:
             shown = "..." if setting.secret else text
             wrong.append(f"{setting.name}={shown}: {error}. Correct it in .env (see .env.example).")
+    wrong += missing(values)
     if wrong:
         raise SettingError("\n".join(wrong))
     return values

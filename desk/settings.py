@@ -1,12 +1,15 @@
 """Django's settings, from .env by way of desk/registry.py."""
 
+import base64
+import contextlib
 import os
 import secrets
+from collections.abc import Callable
 
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from desk.registry import ROOT, read_settings
+from desk.registry import ROOT, conversation_keys, read_settings
 
 if (ROOT / ".env").exists():
     environ.Env.read_env(ROOT / ".env")
@@ -15,15 +18,26 @@ VAR = ROOT / CHOSEN["VAR_DIR"]
 VAR.mkdir(parents=True, exist_ok=True)
 
 
-def _secret_key() -> str:
-    path = VAR / "secret_key"
+def _made_once(name: str, make: Callable[[], str]) -> str:
+    """A secret of this installation, made at the first start and kept in a file for its owner only."""
+    path = VAR / name
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        draft = VAR / f"{name}.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(make())
+        with contextlib.suppress(FileExistsError):  # another process was faster: its secret counts
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 
-SECRET_KEY = CHOSEN["SECRET_KEY"] or _secret_key()
+def _conversation_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(64)).decode()
+
+
+SECRET_KEY = CHOSEN["SECRET_KEY"] or _made_once("secret_key", lambda: secrets.token_urlsafe(50))
+CONVERSATION_KEYS = CHOSEN["CONVERSATION_KEY"] or conversation_keys(_made_once("conversation_key", _conversation_key))
+RASA_TOKEN = CHOSEN["RASA_TOKEN"] or _made_once("rasa_token", lambda: secrets.token_urlsafe(32))
 DEBUG = CHOSEN["DEBUG"]
 ALLOWED_HOSTS = [host.strip() for host in CHOSEN["ALLOWED_HOSTS"].split(",")]
 ROOT_URLCONF = "desk.urls"
@@ -110,6 +124,7 @@ else:
     EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = CHOSEN["ALERT_FROM"]
 ALERT_RECIPIENTS = CHOSEN["ALERT_TO"]
+REDIS_URL = CHOSEN["REDIS_URL"]
 DIALOGUE_SERVER_URL = f"http://{CHOSEN['RASA_HOST']}:{CHOSEN['RASA_PORT']}"
 ADMIN_TITLE = _("Counsellors' desk")
 

@@ -38,6 +38,7 @@ class CallbackRequest(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     wish = models.CharField(_("wished time"), max_length=30, blank=True)
     safety = models.CharField(_("is it safe to call?"), max_length=20, choices=Safety)
+    voice = models.CharField(_("voice message"), max_length=255, blank=True)  # the channel's name of it
     promised_at = models.DateTimeField(_("promised by"))
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

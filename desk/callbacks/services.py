@@ -28,6 +28,7 @@ def callback_request_save(
     name: str = "",
     topic: str = "",
     wish: str = "",
+    voice: str = "",
     urgent: bool = False,
     now: datetime | None = None,
 ) -> tuple[CallbackRequest, bool]:
@@ -43,6 +44,7 @@ def callback_request_save(
         request = request or CallbackRequest(conversation_id=conversation_id, reference=reference_create())
         request.programme, request.language, request.contact, request.safety = programme, language, contact, safety
         request.phone, request.name, request.topic, request.wish = phone, name, topic, wish
+        request.voice = voice or request.voice
         request.urgent = request.urgent or urgent
         request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
         request.full_clean()

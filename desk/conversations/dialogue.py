@@ -5,9 +5,12 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from desk.conversations.identity import channel_of
+from desk.conversations.models import Delivery
 from desk.errors import DeskError
 
 TIMEOUT_S = 30.0
+PHONE_CHANNELS = ("telegram", "whatsapp")
 
 
 class DialogueServerDown(DeskError):
@@ -24,3 +27,44 @@ async def message_send(*, conversation_id: str, text: str, typed: bool) -> list[
         return answer.json()
     except (httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is not JSON
         raise DialogueServerDown(type(error).__name__) from error
+
+
+class NotOnPhone(DeskError):
+    """The conversation is on the web chat: nobody can write into it from outside."""
+
+
+async def message_push(*, conversation_id: str, text: str, language: str) -> list[Delivery]:
+    """Write to a person on their own channel; returns what became of it (held, failed, sent ...), a row a message.
+
+    Raises NotOnPhone and DialogueServerDown.
+    """
+    channel = channel_of(conversation_id)
+    if channel not in PHONE_CHANNELS:
+        raise NotOnPhone(conversation_id)
+    written = Delivery.objects.filter(conversation_id=conversation_id).order_by("-pk")
+    last = await written.afirst()
+    event = {"event": "bot", "text": text, "metadata": {"language": language}}
+    query = {"output_channel": channel, "execute_side_effects": "true"}
+    await _call("POST", f"/conversations/{conversation_id}/tracker/events", params=query, json=event)
+    return [row async for row in written.filter(pk__gt=last.pk if last else 0).order_by("pk")]
+
+
+async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str]:
+    """A voice message and its type, from the provider. Raises NotOnPhone and DialogueServerDown."""
+    channel = channel_of(conversation_id)
+    if channel not in PHONE_CHANNELS:
+        raise NotOnPhone(conversation_id)
+    bearer = {"Authorization": f"Bearer {settings.RASA_TOKEN}"}
+    answer = await _call("GET", f"/webhooks/{channel}/media/{reference}", headers=bearer)
+    return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
+
+
+async def _call(method: str, path: str, params: dict[str, str] | None = None, **options: Any) -> httpx.Response:
+    query = {**(params or {}), "token": settings.RASA_TOKEN}
+    try:
+        async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
+            answer = await client.request(method, settings.DIALOGUE_SERVER_URL + path, params=query, **options)
+        answer.raise_for_status()
+    except httpx.HTTPError as error:
+        raise DialogueServerDown(type(error).__name__) from error
+    return answer

@@ -1,9 +1,15 @@
-"""Stop and erase: what a person may ask of us about their conversation."""
+"""Stop and erase: what a person may ask of us about their conversation. And what time erases."""
+
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from desk.callbacks.services import callback_requests_delete
-from desk.conversations.models import Stop
+from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Stop
+
+KEEP_CLAIMS = timedelta(days=3)  # longer than any provider repeats a message
+KEEP_DELIVERIES = KEEP_BUTTONS = timedelta(days=30)
 
 
 def conversation_stop(*, conversation_id: str) -> None:
@@ -11,8 +17,29 @@ def conversation_stop(*, conversation_id: str) -> None:
     Stop.objects.get_or_create(conversation_id=conversation_id)
 
 
+def conversation_resume(*, conversation_id: str) -> None:
+    """The person asked to be contacted: an earlier wish for silence is over."""
+    Stop.objects.filter(conversation_id=conversation_id).delete()
+
+
 def conversation_erase(*, conversation_id: str) -> None:
-    """Delete what the desk holds of a conversation: requests, alerts and the wish for silence."""
+    """Delete what the desk holds of a conversation. Of received messages only the provider's bare id stays for a while:
+    a late repeat of one must not be answered again."""
     with transaction.atomic():
         callback_requests_delete(conversation_id=conversation_id)
-        Stop.objects.filter(conversation_id=conversation_id).delete()
+        for model in (Stop, Contact, Button, Delivery):
+            model.objects.filter(conversation_id=conversation_id).delete()
+        InboundMessage.objects.filter(conversation_id=conversation_id).update(conversation_id="", content=None)
+
+
+def conversations_tidy() -> None:
+    """Delete what is kept for a time only."""
+    now = timezone.now()
+    Delivery.objects.filter(created_at__lt=now - KEEP_DELIVERIES).delete()
+    InboundMessage.objects.filter(finished_at__lt=now - KEEP_CLAIMS).delete()
+    Button.objects.filter(issued_at__lt=now - KEEP_BUTTONS).delete()
+
+
+def content_template_save(*, key: str, sid: str) -> None:
+    """Remember Twilio's id of a message with buttons."""
+    ContentTemplate.objects.update_or_create(key=key, defaults={"sid": sid})

@@ -124,6 +124,17 @@ class Rule(Strict):
         return when
 
 
+class Office(Strict):
+    """A place where people can go. Its position is the middle of the town, from GeoNames (CC BY 4.0), and only tells which
+    office is nearest; `listed_in` names the fact that lists the town, `address` the fact with the street if it is known."""
+
+    latitude: float
+    longitude: float
+    geonames: int
+    listed_in: str
+    address: str = ""
+
+
 class Programme(Strict):
     """One country programme."""
 
@@ -131,6 +142,8 @@ class Programme(Strict):
     timezone: str
     opening_hours: dict[Weekday, list[str]]
     facts: dict[str, Fact] = {}
+    offices: dict[str, Office] = {}
+    phone: str = ""  # the fact with the number to call before going to an office
     eligibility: list[Rule] = []
 
     @validator("timezone")
@@ -148,6 +161,18 @@ class Programme(Strict):
         if not any(hours.values()):
             raise ValueError("at least one day must have opening hours")
         return hours
+
+    @root_validator
+    def offices_stand_on_facts(cls, values: dict[str, Any]) -> dict[str, Any]:
+        facts: dict[str, Fact] = values.get("facts", {})
+        for town, office in values.get("offices", {}).items():
+            if office.listed_in not in facts or town not in facts[office.listed_in].value:
+                raise ValueError(f"offices: {town} is not in a fact {office.listed_in}")
+        named = [office.address for office in values.get("offices", {}).values()] + [values.get("phone")]
+        unknown = sorted(name for name in named if name and name not in facts)
+        if unknown:
+            raise ValueError(f"offices or phone name facts that do not exist: {', '.join(unknown)}")
+        return values
 
     @root_validator
     def ids_are_unique(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.registry import ROOT
+from desk.registry import ROOT, SETTINGS
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -15,6 +15,21 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONWARNINGS": "ignore",
 }
+
+
+CHANNEL_SETTINGS = (
+    "PUBLIC_URL",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_SECRET",
+    "TELEGRAM_API_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "WHATSAPP_NUMBER",
+    "WHATSAPP_BUTTONS",
+    "WHATSAPP_TEMPLATES",
+    "TWILIO_API_URL",
+)
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
 
 class Command(BaseCommand):
@@ -47,6 +62,8 @@ def environment(chosen: dict[str, Any]) -> dict[str, str]:
         "SANIC_HOST": chosen["ACTIONS_HOST"],
         "DEFAULT_LANGUAGE": chosen["DEFAULT_LANGUAGE"],
         "VAR_DIR": str(settings.VAR),
+        "RASA_TOKEN": settings.RASA_TOKEN,
+        **{name: os.environ.get(name) or DEFAULTS[name] for name in CHANNEL_SETTINGS},
     }
 
 
@@ -60,8 +77,9 @@ def tracker_store_url(database_url: str) -> str:
 def _dialogue(chosen: dict[str, Any]) -> list[str]:
     return [
         "-m",
-        "rasa",
+        "bot.server",
         "run",
+        "--enable-api",
         "--interface",
         chosen["RASA_HOST"],
         "--port",

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
@@ -28,6 +27,8 @@ from desk.callbacks.models import CallbackRequest
 from desk.callbacks.selectors import callback_request_open
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
 from desk.content.selectors import topics
+from desk.conversations.services import conversation_resume
+from desk.database import in_database
 from desk.errors import CallbackNotFound
 from desk.programmes.selectors import programme_get, programme_timezone
 
@@ -43,6 +44,7 @@ SLOTS = (
     "callback_safe",
     "callback_topic",
     "callback_confirmed",
+    "callback_voice",
 )
 CHANGEABLE = (
     "callback_name",
@@ -127,10 +129,12 @@ class ActionCallbackStart(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         topic = next(tracker.get_latest_entity_values("topic"), None)
         about = topic if topic in topics() else None
+        voice = next(tracker.get_latest_entity_values("voice"), None)
+        told = [SlotSet("callback_voice", voice)] if voice else []
         if tracker.active_loop.get("name") == FORM:
-            return [SlotSet("callback_topic", about)] if about else []
+            return [*told, SlotSet("callback_topic", about)] if about else told
         cleared = [SlotSet(slot, None) for slot in (*SLOTS, "form_end") if slot != "callback_topic"]
-        return [*cleared, SlotSet("callback_topic", about)]
+        return [*cleared, *told, SlotSet("callback_topic", about)]
 
 
 class ActionAskContactConfirmed(Action):
@@ -179,7 +183,8 @@ class ActionCallbackSave(Action):
 async def save(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     """Write the request and answer with its reference and the promised time."""
     try:
-        request, is_new = await sync_to_async(callback_request_save)(**request_values(tracker))
+        await in_database(conversation_resume, conversation_id=tracker.sender_id)
+        request, is_new = await in_database(callback_request_save, **request_values(tracker))
     except STORE_ERRORS:
         dispatcher.utter_message(response="utter_callback_failed")
         return
@@ -200,6 +205,7 @@ def request_values(tracker: Tracker) -> dict[str, Any]:
         "name": said["callback_name"],
         "topic": said["callback_topic"].replace("other", ""),
         "wish": said["callback_when"],
+        "voice": said["callback_voice"],
     }
 
 
@@ -214,7 +220,7 @@ def told(request: CallbackRequest) -> dict[str, str]:
 
 
 async def open_request(tracker: Tracker) -> CallbackRequest | None:
-    return await sync_to_async(callback_request_open)(conversation_id=tracker.sender_id)
+    return await in_database(callback_request_open, conversation_id=tracker.sender_id)
 
 
 class ActionCallbackStatus(Action):
@@ -228,7 +234,7 @@ class ActionCallbackStatus(Action):
         if request is None:
             dispatcher.utter_message(response="utter_callback_none")
         elif request.promised_at < now():
-            await sync_to_async(callback_request_remind)(request=request)
+            await in_database(callback_request_remind, request=request)
             dispatcher.utter_message(response="utter_callback_late", **told(request))
         else:
             dispatcher.utter_message(response="utter_callback_open", **told(request))
@@ -286,7 +292,7 @@ class ActionCallbackCancel(Action):
 
 async def cancel(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     try:
-        request = await sync_to_async(callback_request_cancel)(conversation_id=tracker.sender_id)
+        request = await in_database(callback_request_cancel, conversation_id=tracker.sender_id)
     except CallbackNotFound:
         dispatcher.utter_message(response="utter_callback_none")
         return

@@ -32,6 +32,7 @@ INTERRUPTIONS = {
     "greet",
     "thank",
     "goodbye",
+    "received",
 }
 SURE, CLEAR = 0.5, 0.9  # confidence of the classifier
 Answers = dict[str, str | None]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.callback import open_request
 from actions.message import read_message
 from desk.conversations.services import conversation_erase, conversation_stop
+from desk.database import in_database
 
 
 class ActionEraseMyData(Action):
@@ -23,7 +23,7 @@ class ActionEraseMyData(Action):
         if said.answer != "yes" and said.intent != "affirm":
             dispatcher.utter_message(response="utter_erase_confirm")
             return [ActiveLoop(None), SlotSet("requested_slot", None)]
-        await sync_to_async(conversation_erase)(conversation_id=tracker.sender_id)
+        await in_database(conversation_erase, conversation_id=tracker.sender_id)
         dispatcher.utter_message(response="utter_erased")
         return [SlotSet("erased", True)]
 
@@ -35,7 +35,7 @@ class ActionStopMessages(Action):
         return "action_stop_messages"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        await sync_to_async(conversation_stop)(conversation_id=tracker.sender_id)
+        await in_database(conversation_stop, conversation_id=tracker.sender_id)
         request = await open_request(tracker)
         if request:
             dispatcher.utter_message(response="utter_stopped_with_request", reference=request.reference)

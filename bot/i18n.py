@@ -64,6 +64,11 @@ def comma(language: str) -> str:
     return "، " if language == "ar" else ", "
 
 
+def colon(language: str) -> str:
+    """The colon of a language, with its spaces."""
+    return "\u00a0: " if language == "fr" else ": "
+
+
 def moment(language: str, value: datetime) -> str:
     """A weekday, date and time, in the time zone the value carries."""
     return f"{format_date(value, 'EEEE d MMMM', locale=language)}{comma(language)}{value:%H:%M}"

@@ -17,10 +17,12 @@ from bot.errors import ResponseMissing
 from bot.topics import FAQ, candidates
 from desk.content.schema import PROGRAMMES, Topic
 from desk.content.selectors import topic_get, topics
-from desk.programmes.selectors import programmes
+from desk.programmes.selectors import fact_get, programmes
 
 Reply = dict[str, Any]
 SUGGESTIONS = 3
+ASKS_FOR_PHONE = "utter_ask_callback_form_callback_contact"
+RECEIVED = "utter_received"
 CONTROLS = ("why", "skip", "back", "stop")
 INTENT_BUTTONS = ("check_eligibility", "request_callback", "help_menu")
 
@@ -40,22 +42,27 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
         **values: Any,
     ) -> Reply:
         """The reply for a response name. Raises ResponseMissing."""
-        writer = Writer(self.responses, tracker)
+        writer = Writer(self.responses, tracker, values.pop("hint", ""))
         return writer.reply(utter_action, {key: value for key, value in values.items() if value})
 
 
-def language_of(tracker: DialogueStateTracker) -> str:
-    """The language to write in: the chosen one, else the one the person writes, else the default."""
+def language_of(tracker: DialogueStateTracker, hint: str = "") -> str:
+    """The language to write in: the chosen one, else the one the person writes, that of their phone, or the default."""
+    return known_language(tracker) or hint or i18n.DEFAULT_LANGUAGE
+
+
+def known_language(tracker: DialogueStateTracker) -> str | None:
+    """The language the person chose or writes, as far as we know."""
     slots = tracker.current_slot_values()
-    return slots.get("language_choice") or slots.get("language") or i18n.DEFAULT_LANGUAGE
+    return slots.get("language_choice") or slots.get("language")
 
 
 class Writer:
     """Writes one reply for one conversation."""
 
-    def __init__(self, responses: dict[str, list[Reply]], tracker: DialogueStateTracker) -> None:
+    def __init__(self, responses: dict[str, list[Reply]], tracker: DialogueStateTracker, hint: str = "") -> None:
         self.responses, self.tracker = responses, tracker
-        self.language = language_of(tracker)
+        self.language = language_of(tracker, hint)
         self.programme: str | None = tracker.get_slot("programme")
 
     def reply(self, name: str, values: dict[str, Any]) -> Reply:
@@ -66,8 +73,9 @@ class Writer:
             "utter_language": self.language_reply,
             "utter_did_you_mean": self.did_you_mean,
             "utter_repeat": self.repeat,
+            RECEIVED: self.received,
         }
-        return special[name]() if name in special else self.plain(name, values)
+        return special[name]() if name in special else self.plain(self.known(name), values)
 
     # --- texts of domain.yml --------------------------------------------------------------------
 
@@ -78,9 +86,18 @@ class Writer:
             "buttons": [self.button(item["title"], item["payload"]) for item in self.source(name).get("buttons", [])],
             "language": self.language,
         }
+        if values:
+            reply["personal"] = True  # it holds what only this person should read
+        if name == ASKS_FOR_PHONE:
+            reply["share_contact"] = self.share_contact()
         if name.startswith("utter_ask_") and name != "utter_ask_question":
             reply["buttons"] += self.controls(name)
         return reply
+
+    def share_contact(self) -> dict[str, str]:
+        """The words of the key that sends the person's number, where a channel has one."""
+        said, title = self.plain("utter_share_contact"), self.plain("utter_share_contact_button")
+        return {"text": said["text"], "title": title["text"]}
 
     def controls(self, name: str) -> list[dict[str, str]]:
         """The buttons why, skip, back and stop; a question may name fewer in its metadata."""
@@ -110,6 +127,8 @@ class Writer:
             return i18n.moment(self.language, datetime.fromisoformat(value))
         if name == "phone":
             return i18n.phone(self.language, value)
+        if name == "town":
+            return i18n.translate(self.language, value)
         if isinstance(value, list):
             return "\n".join(self.line(item) for item in value)
         return i18n.isolate(self.language, str(value))
@@ -119,7 +138,9 @@ class Writer:
         if isinstance(item, str):
             return f"• {self.fill(self.named(item), {})}"
         label, slot, value = item
-        return f"• {i18n.translate(self.language, self.named(label))}: {self.shown(slot, value)}"
+        return (
+            f"• {i18n.translate(self.language, self.named(label))}{i18n.colon(self.language)}{self.shown(slot, value)}"
+        )
 
     def named(self, text: str) -> str:
         return self.source(text)["text"] if text.startswith("utter_") else text
@@ -201,6 +222,48 @@ class Writer:
             "text": f"{reply['text']}\n\n{answer['text']}",
             "buttons": answer["buttons"] + reply["buttons"],
         }
+
+    def received(self) -> Reply:
+        """A word on what is not text; when no language is known yet, also the choice of one."""
+        kind = next(self.tracker.get_latest_entity_values("kind"), "")
+        reply = self.office() if kind == "location" else self.plain(self.known(f"{RECEIVED}_{kind}"))
+        voice = next(self.tracker.get_latest_entity_values("voice"), "")
+        for button in reply["buttons"]:
+            details = json.dumps({"voice": voice}) if voice else ""
+            button["payload"] = button["payload"].replace('{"voice": "VOICE"}', details)
+        if known_language(self.tracker) is None:
+            reply["buttons"] += self.plain("utter_language")["buttons"]
+        return reply
+
+    def known(self, name: str) -> str:
+        """The name; of a kind of message for which there is no word of its own, the general one."""
+        return RECEIVED if name not in self.responses and name.startswith(RECEIVED) else name
+
+    def office(self) -> Reply:
+        """The office nearest to a sent place; which country that is, only the person knows for sure."""
+        places = next(self.tracker.get_latest_entity_values("places"), "")
+        nearest = [tuple(item.split(":")) for item in places.split("|") if item]
+        if nearest and self.programme == nearest[0][0]:
+            return self.office_at(*nearest[0])
+        is_answered = next(self.tracker.get_latest_entity_values("programme"), None)
+        if not nearest or is_answered:
+            return self.plain("utter_received_location")
+        return self.office_where(dict(nearest))
+
+    def office_where(self, nearest: dict[str, str]) -> Reply:
+        reply = self.plain("utter_where")
+        for button in reply["buttons"]:
+            name = button["payload"]
+            here = f"{name}:{nearest[name]}" if name in nearest else ""
+            button["payload"] = "/received" + json.dumps({"kind": "location", "programme": name, "places": here})
+        return reply
+
+    def office_at(self, programme: str, town: str) -> Reply:
+        """The town, and as much as is known of street and phone."""
+        there = programmes()[programme]
+        facts = [f"{programme}.{name}" for name in (there.offices[town].address, there.phone) if name]
+        shown = [f"{{{name}}}" for name in facts if fact_get(name).may_be_shown(date.today())]
+        return {**self.plain("utter_received_office", {"town": town, "details": shown}), "personal": False}
 
     def last_topic(self) -> str | None:
         said = (

@@ -22,7 +22,7 @@ from desk.programmes.selectors import fact_get, programmes
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "fr", "ar")
-BUTTON_INTENTS = {"inform", "ask_question", "nlu_fallback"}
+BUTTON_INTENTS = {"received", "inform", "ask_question", "nlu_fallback"}
 MOST_CHARACTERS = 600
 
 

@@ -40,8 +40,8 @@ def rasa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 # --- rasa data validate ----------------------------------------------------------------------------
 
 EXPECTED = {
-    r"The intent '(inform|ask_question)' is listed in the domain file, but is not found in the NLU training data\.": (
-        "sent by buttons only, never typed"
+    r"The intent '(inform|ask_question|received)' is listed in the domain file, but is not found in the NLU training data\.": (
+        "sent by buttons and channels only, never typed"
     ),
     r"The following duplicated intents have been found across multiple domain files: faq ": (
         "the answers of data/faq/ join domain.yml, which names the intent: bot.importer"
@@ -50,7 +50,7 @@ EXPECTED = {
 }
 UNUSED = re.compile(r"The utterance '(\w+)' is not used in any story or rule\.")
 # Names that our code builds of a slot, a label or a result; all other unused responses must be named in the code.
-BUILT = re.compile(r"utter_(ask|why|label|check)_\w+")
+BUILT = re.compile(r"utter_(ask|why|label|check|received|command)_\w+")
 NOT_SAID = {"utter_fact_unknown"}  # the words for a fact that is not known, inside another reply: bot.i18n
 
 

@@ -11,18 +11,22 @@ from bot.topics import topic_of
 
 logger = logging.getLogger(__name__)
 LONGEST_TEXT = 2000  # characters; what comes after is not read
+INNER = ("utter_action", "personal", "share_contact")  # for our channels only
+KEPT = ("text", "buttons", "custom", "language", *INNER)
 
 
 class Recorder(CollectingOutputChannel):
-    """Keeps each reply whole, with the language it is written in."""
+    """Keeps each reply whole, with its language and the name of its response."""
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep text, buttons and language."""
-        kept = {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
-        language = (message.get("metadata") or {}).get("language") or message.get("language")
-        await self._persist_message(
-            {"recipient_id": recipient_id, **kept, **({"language": language} if language else {})}
-        )
+        """Keep what channels need to show it."""
+        await self._persist_message({"recipient_id": recipient_id, **kept(message)})
+
+
+def kept(message: dict[str, Any]) -> dict[str, Any]:
+    """Text, buttons, language and the like of a reply, whether Rasa gives its metadata apart or not."""
+    values = {**(message.get("metadata") or {}), **message}
+    return {key: values[key] for key in KEPT if values.get(key)}
 
 
 async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
@@ -43,16 +47,17 @@ async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
 async def say_trouble(agent: Agent, message: UserMessage) -> None:
     """The action server is down or something broke: still answer a question, else say so and name a number."""
     channel: OutputChannel = message.output_channel
-    tracker = await _tracker(agent, message.sender_id)
+    tracker = await tracker_get(agent, message.sender_id)
     asked = topic_of(tracker.latest_message.parse_data) if tracker.latest_message else None
     for name in ([f"utter_faq/{asked}"] if asked else []) + ["utter_trouble"]:
         await channel.send_response(message.sender_id, await agent.nlg.generate(name, tracker, channel.name()))
 
 
-async def _tracker(agent: Agent, sender_id: str) -> DialogueStateTracker:
+async def tracker_get(agent: Agent, sender_id: str) -> DialogueStateTracker:
     """The conversation so far; an empty one when the tracker store is away too."""
     try:
-        return await agent.tracker_store.get_or_create_tracker(sender_id)
+        known = await agent.tracker_store.retrieve(sender_id)
     except Exception as error:  # any driver's own error
         logger.error("the tracker store does not answer (%s)", type(error).__name__)
-        return DialogueStateTracker(sender_id, agent.domain.slots)
+        known = None
+    return known or DialogueStateTracker(sender_id, agent.domain.slots)

@@ -13,7 +13,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.inbound import Recorder, receive
+from bot.channels.inbound import INNER, Recorder, receive
 
 LONGEST_ID = 255
 
@@ -42,9 +42,14 @@ class WebInput(InputChannel):
             message = UserMessage(
                 body["message"], Recorder(), body["sender"], input_channel=self.name(), metadata=body.get("metadata")
             )
-            return response.json(await receive(request.app.ctx.agent, message))
+            return response.json(list(map(_shown, await receive(request.app.ctx.agent, message))))
 
         return routes
+
+
+def _shown(reply: dict[str, Any]) -> dict[str, Any]:
+    """What the caller sees of a reply."""
+    return {key: value for key, value in reply.items() if key not in INNER}
 
 
 def _body(request: Request) -> dict[str, Any] | str:

@@ -138,7 +138,17 @@ class LanguageIdentifier(GraphComponent):
         for message in messages:
             if not is_button(message):
                 self._identify(message, tracker)
+            self._follow_hint(message, tracker)
         return messages
+
+    @staticmethod
+    def _follow_hint(message: Message, tracker: DialogueStateTracker | None) -> None:
+        """Until the person shows a language, that of their phone."""
+        hint = (message.get("metadata") or {}).get("hint")
+        known = [tracker.get_slot(name) for name in ("language", "language_choice")] if tracker else []
+        named = {item["entity"] for item in message.get(ENTITIES) or []} & {"language", "language_choice"}
+        if hint and not any(known) and not named:
+            add_entity(message, "language", hint)
 
     def _identify(self, message: Message, tracker: DialogueStateTracker | None) -> None:
         text = message.get(NORMALISED)

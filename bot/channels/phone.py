@@ -152,6 +152,7 @@ class Phone(InputChannel):
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             self.agent = app.ctx.agent
+            await self._warm_up()
             await self.open()
             self.in_background(self._sweep())
 
@@ -179,6 +180,10 @@ class Phone(InputChannel):
         except BotError:
             return response.text("not found", status=404)
         return response.raw(body, content_type=kind)
+
+    async def _warm_up(self) -> None:
+        """Read one message for nobody: the first one loads what the others need, which takes a second."""
+        await self.agent.processor.parse_message(UserMessage("bonjour, je veux rentrer"))
 
     async def _stop(self) -> None:
         for task in list(self._tasks):

@@ -34,6 +34,7 @@ from bot.channels.conversation import Reply
 from bot.channels.outbound import Content, Laid, buttons_of, content_of
 from bot.channels.phone import ASKS_FOR_PHONE, FOREIGN, Incoming, Phone
 from bot.channels.telegram_updates import ALLOWED, group_of, incoming, language_of
+from bot.channels.turns import Gaps
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from desk.conversations.identity import address_of, conversation_id
@@ -46,7 +47,7 @@ LIMIT = 4096  # characters of one message
 SHORT_TITLE = 16  # two buttons of this length fit in a row
 COMMANDS = ("start", "menu", "language", "human", "delete")
 POLL_S, PAUSE_S, LONGEST_PAUSE_S = 30, 1.0, 60.0
-GAP_S = 0.05  # how long a message waits for the one before it, when that is still on its way
+GAP_S = 0.5  # how long an update waits for those before it; Telegram numbers them without gaps
 CHOSEN = "✓ "
 
 
@@ -58,7 +59,7 @@ class TelegramInput(Phone):
         self.token, self.secret, self.public_url, self.api_url = token, secret, public_url.rstrip("/"), api_url
         if token and public_url and not secret:
             raise SettingMissing("TELEGRAM_SECRET is missing: PUBLIC_URL needs it. Set it in .env (see .env.example).")
-        self._latest_update = 0
+        self._gaps = Gaps(GAP_S)
 
     @classmethod
     def name(cls) -> str:
@@ -142,7 +143,7 @@ class TelegramInput(Phone):
             return response.text("not JSON", status=400)
         update = self._read(body)
         if update:
-            await self._wait_for_gap(update.update_id)
+            await self._gaps.wait(update.update_id)
             await (await self._accept(update))
         return response.text("")
 
@@ -152,13 +153,6 @@ class TelegramInput(Phone):
         except FOREIGN:
             return None
         return update if update and type(update.update_id) is int else None
-
-    async def _wait_for_gap(self, update_id: int) -> None:
-        """Telegram numbers updates without gaps: a missing number is still on its way, perhaps of the same person."""
-        is_gap = self._latest_update and update_id > self._latest_update + 1
-        self._latest_update = max(update_id, self._latest_update)
-        if is_gap:
-            await asyncio.sleep(GAP_S)
 
     async def _poll(self) -> None:
         """Ask for updates for ever; one is confirmed only when it is claimed."""

@@ -1,4 +1,4 @@
-"""One message of a person after the other, also when they arrive together."""
+"""One message of a person after the other, also when they arrive together or in the wrong order."""
 
 import asyncio
 import heapq
@@ -43,3 +43,39 @@ class Turns:
             if not called.done():
                 return called.set_result(None)
         del self._lines[person]
+
+
+class Gaps:
+    """For numbered messages: one that is ahead of its number waits for those before it, which are still on their way."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._upto = 0  # everything up to here has arrived, or has not come for too long; 0 before the first
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def wait(self, number: int) -> None:
+        """Return, in the order of the numbers, when every number before has arrived or does not come."""
+        if number > self._upto:
+            called = self._waiting.setdefault(number, asyncio.get_running_loop().create_future())
+            self._go_on()
+            await asyncio.shield(called)
+
+    def _go_on(self) -> None:
+        before, loop = self._upto, asyncio.get_running_loop()
+        while self._upto and self._upto + 1 in self._waiting:
+            self._upto += 1
+            # Not at once: the one that just came would else overtake those that were called before it.
+            loop.call_soon(self._waiting.pop(self._upto).set_result, None)
+        if self._timer and (self._upto > before or not self._waiting):
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting and self._timer is None:
+            self._timer = loop.call_later(self._patience_s, self._skip)
+
+    def _skip(self) -> None:
+        """The numbers before the lowest one here do not come."""
+        self._timer = None
+        if self._waiting:
+            self._upto = min(self._waiting) - 1
+            self._go_on()

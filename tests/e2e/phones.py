@@ -13,7 +13,6 @@ TOKEN = "700000001:" + "sample-token-" * 3
 SECRET = "sample-secret-of-the-webhook"
 ACCOUNT, AUTH_TOKEN, NUMBER = "AC" + "1" * 32, "0" * 32, "+41445550100"
 PUBLIC_URL = "https://assistant.example.org"
-TEMPLATE = "HX" + "7" * 32
 ISOLATES = str.maketrans({"\u00a0": " ", "\u2066": "", "\u2068": "", "\u2069": "", "\u200f": ""})
 _people = itertools.count(int.from_bytes(os.urandom(3), "big") + 10_000)
 
@@ -25,7 +24,11 @@ class Phones:
         self.telegram, self.twilio = TelegramPeer(TOKEN), TwilioPeer(ACCOUNT, AUTH_TOKEN, NUMBER)
         self.telegram.start()
         self.twilio.start()
+        template = self.twilio.add_content(
+            {"twilio/text": {"body": "Nous avons un message pour vous. Écrivez-nous."}}, "fr"
+        )
         settings = {
+            "WHATSAPP_TEMPLATES": f"fr:{template}",
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_SECRET": SECRET,
             "TELEGRAM_API_URL": self.telegram.url,

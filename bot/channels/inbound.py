@@ -7,6 +7,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.logs import place_of
 from bot.topics import topic_of
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,7 @@ async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
     try:
         await agent.handle_message(message)
     except Exception as error:  # whatever broke, the person must hear so
-        logger.exception(
-            "a message of channel %s could not be handled (%s)", message.input_channel, type(error).__name__
-        )
+        logger.error("a message of channel %s could not be handled (%s)", message.input_channel, place_of(error))
         message.output_channel.messages.clear()
     if not message.output_channel.messages:
         await say_trouble(agent, message)

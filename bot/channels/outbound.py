@@ -15,6 +15,7 @@ from bot.channels.conversation import is_question
 from bot.channels.inbound import kept
 from bot.channels.turns import Turns
 from bot.errors import NotNow, Refused, SendError, Unreachable, WindowClosed
+from bot.logs import place_of
 from desk.conversations.identity import ConversationUnknown, address_of, token
 from desk.conversations.inbox import Issued, buttons_issue, deliveries_write
 from desk.conversations.models import Delivery
@@ -103,7 +104,7 @@ class Sender:
         except SendError as error:
             await in_database(_give_up, delivery=delivery, error=error)
         except Exception as error:  # a fault of ours must not stop the outbox
-            logger.exception("message %s could not be sent (%s)", delivery.pk, type(error).__name__)
+            logger.error("message %s could not be sent (%s)", delivery.pk, place_of(error))
             await in_database(delivery_postpone, delivery=delivery, after=None, error=type(error).__name__)
             return False
         else:

@@ -28,6 +28,7 @@ from bot.channels.inbound import LONGEST_TEXT, Recorder, kept, receive, tracker_
 from bot.channels.outbound import Content, Laid, PhoneOutput, Sender
 from bot.channels.turns import Turns
 from bot.errors import BotError, MessageBusy
+from bot.logs import place_of
 from bot.topics import FAQ, topic_of
 from desk.content.selectors import handover_topics
 from desk.conversations.inbox import inbound_claim, inbound_finish, inbound_release
@@ -168,7 +169,7 @@ class Phone(InputChannel):
         except MessageBusy:
             return response.text("busy", status=503)
         except Exception as error:  # the provider repeats it; nothing of the message may reach the log
-            logger.error("%s: a webhook call failed (%s)", self.name(), type(error).__name__)
+            logger.error("%s: a webhook call failed (%s)", self.name(), place_of(error))
             return response.text("error", status=500)
 
     async def _media(self, request: Request, reference: str) -> HTTPResponse:
@@ -195,8 +196,14 @@ class Phone(InputChannel):
         """Run beside everything else until the server stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, MessageBusy):
+            logger.error("%s: something failed (%s)", self.name(), place_of(error))
 
     # --- once and in order ----------------------------------------------------------------------------
 
@@ -359,4 +366,4 @@ class Phone(InputChannel):
         try:
             await work
         except Exception as error:
-            logger.error("%s: a message could not be handled (%s)", self.name(), type(error).__name__)
+            logger.error("%s: a message could not be handled (%s)", self.name(), place_of(error))

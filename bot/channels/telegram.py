@@ -16,7 +16,6 @@ from telegram import (
     Bot,
     BotCommand,
     CallbackQuery,
-    ChatMember,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -33,11 +32,11 @@ from bot.channels import text
 from bot.channels.conversation import Reply
 from bot.channels.outbound import Content, Laid, buttons_of, content_of
 from bot.channels.phone import ASKS_FOR_PHONE, FOREIGN, Incoming, Phone
-from bot.channels.telegram_updates import ALLOWED, group_of, incoming, language_of
+from bot.channels.telegram_updates import ALLOWED, group_of, incoming, language_of, membership_of
 from bot.channels.turns import Gaps
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from desk.conversations.identity import address_of, conversation_id
+from desk.conversations.identity import address_of
 from desk.conversations.outbox import contact_back, contact_lost
 from desk.database import in_database
 
@@ -171,37 +170,29 @@ class TelegramInput(Phone):
 
     async def _accept(self, update: Update) -> Any:
         """Claim an update; what comes back ends when it is handled."""
-        if group_of(update):
-            return self._refuse_group(update)
-        if update.my_chat_member:
-            return self._note_membership(update)
-        message = self._incoming(update)
+        try:
+            group, membership, message = group_of(update), membership_of(update), incoming(update)
+        except FOREIGN:
+            return _nothing()
+        if group:
+            return self._refuse_group(group, language_of(update))
+        if membership:
+            return self._note_membership(*membership)
         if message is None:
             return _nothing()
         if update.callback_query:
             self.in_background(self._show_choice(update.callback_query))
         return await self.accept(message)
 
-    @staticmethod
-    def _incoming(update: Update) -> Incoming | None:
-        try:
-            return incoming(update)
-        except FOREIGN:
-            return None
-
-    async def _note_membership(self, update: Update) -> None:
-        change = update.my_chat_member
-        person = conversation_id(NAME, str(change.chat.id))
-        is_gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+    async def _note_membership(self, person: str, is_gone: bool) -> None:
         await in_database(contact_lost if is_gone else contact_back, conversation_id=person)
 
-    async def _refuse_group(self, update: Update) -> None:
+    async def _refuse_group(self, group: int, language: str) -> None:
         """A group is no place for this: say so and leave."""
-        language = language_of(update) or DEFAULT_LANGUAGE
-        said = await self.say("utter_group", self._nobody(language))
+        said = await self.say("utter_group", self._nobody(language or DEFAULT_LANGUAGE))
         with suppress(TelegramError):
-            await self.bot.send_message(group_of(update), text.directed(said["text"]))
-            await self.bot.leave_chat(group_of(update))
+            await self.bot.send_message(group, text.directed(said["text"]))
+            await self.bot.leave_chat(group)
 
     def is_at_work(self, message: Incoming) -> None:
         """Show "typing"."""

@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import Message, Update
+from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 
 from bot.channels.phone import Incoming, received
@@ -32,6 +32,8 @@ def incoming(update: Update) -> Incoming | None:
     said = _said(update)
     if said is None or update.effective_chat is None:
         return None
+    if not isinstance(update.effective_chat.id, int) or not all(isinstance(value, str) for value in said.values()):
+        raise TypeError("not as Telegram documents it")
     return Incoming(
         message_id=str(update.update_id),
         conversation_id=conversation_id(NAME, str(update.effective_chat.id)),
@@ -45,6 +47,15 @@ def group_of(update: Update) -> int | None:
     """The id of the group or channel an update comes from."""
     chat = update.effective_chat
     return chat.id if chat and chat.type != ChatType.PRIVATE else None
+
+
+def membership_of(update: Update) -> tuple[str, bool] | None:
+    """The conversation of a person who blocked the bot or let it in again, and whether they are gone."""
+    change = update.my_chat_member
+    if change is None:
+        return None
+    is_gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+    return conversation_id(NAME, str(change.chat.id)), is_gone
 
 
 def language_of(update: Update) -> str:

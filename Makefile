@@ -15,7 +15,7 @@ MODEL := models/assistant.tar.gz
 TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
-.PHONY: run test train setup translations evaluate bench check-system
+.PHONY: run test train setup translations rekey evaluate bench check-system
 
 run: setup $(MODEL)  ## set up, train when needed, start everything
 	@$(PYTHON) manage.py migrate --verbosity 0
@@ -61,6 +61,10 @@ evaluate: setup $(MODEL)  ## make evaluate FILE=messages.tsv
 
 bench: setup $(MODEL)  ## compare with stock Rasa
 	$(PYTHON) -W ignore -m bench.replies
+
+rekey: setup  ## give every conversation its id with the first of CONVERSATION_KEY, while nothing runs
+	@$(PYTHON) manage.py migrate --verbosity 0
+	$(PYTHON) -W ignore -m bot.channels.rekey
 
 translations: setup  ## read the source texts into the catalogues
 	./locales/update.sh

@@ -51,6 +51,11 @@ def address_of(conversation: str) -> str:
     raise ConversationUnknown(conversation)
 
 
+def conversation_renamed(conversation: str) -> str:
+    """The id that the same person has with the first key. Raises ConversationUnknown."""
+    return conversation_id(channel_of(conversation), address_of(conversation))
+
+
 def token(*parts: str) -> str:
     """A short text that stands for the parts; nobody without the key can make or read it."""
     digest = hmac.new(settings.CONVERSATION_KEYS[0], "\0".join(parts).encode(), hashlib.sha256).digest()

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_requests_delete
+from desk.conversations.identity import ConversationUnknown, conversation_renamed
 from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Stop
 
 KEEP_CLAIMS = timedelta(days=3)  # longer than any provider repeats a message
@@ -38,6 +40,28 @@ def conversations_tidy() -> None:
     Delivery.objects.filter(created_at__lt=now - KEEP_DELIVERIES).delete()
     InboundMessage.objects.filter(finished_at__lt=now - KEEP_CLAIMS).delete()
     Button.objects.filter(issued_at__lt=now - KEEP_BUTTONS).delete()
+
+
+def conversations_rename() -> int:
+    """Give all conversations their id with the first key, in one transaction. Returns how many were renamed."""
+    models = (CallbackRequest, Stop, Contact, InboundMessage, Button, Delivery)
+    with transaction.atomic():
+        known = {name for model in models for name in model.objects.values_list("conversation_id", flat=True)}
+        renamed = {old: new for old in known if (new := _renamed(old)) != old}
+        for old, new in renamed.items():
+            for row in InboundMessage.objects.filter(conversation_id=old).exclude(content=None):
+                row.content["conversation_id"] = new
+                row.save()
+            for model in models:
+                model.objects.filter(conversation_id=old).update(conversation_id=new)
+    return len(renamed)
+
+
+def _renamed(conversation_id: str) -> str:
+    try:
+        return conversation_renamed(conversation_id)
+    except ConversationUnknown:  # the web chat's, or made with a key that is lost
+        return conversation_id
 
 
 def content_template_save(*, key: str, sid: str) -> None:

@@ -1,11 +1,18 @@
-"""What several tests of the desk need: recipients of alerts, a request to save, and a mail server on this machine."""
+"""What several tests of the desk need: recipients of alerts, a request to save, a mail server and a dialogue server on this
+machine."""
 
+import json
 import socket
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connections
 
 
 class Mailbox:
@@ -24,6 +31,37 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
+
+
+class DialogueServer(ThreadingHTTPServer):
+    """Plays the dialogue server: keeps each call, and answers as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), DialogueHandler)
+        self.calls: list[tuple[str, str, str, Any]] = []
+        self.status, self.kind, self.body = 200, "application/json", b"{}"
+        self.before_answer: Callable[[], Any] = bool
+
+
+class DialogueHandler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:  # noqa: N802
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.calls.append(
+            (self.command, self.path, self.headers.get("Authorization", ""), json.loads(body or "{}"))
+        )
+        try:
+            self.server.before_answer()
+        finally:
+            connections.close_all()
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", self.server.kind)
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    do_GET = do_POST  # noqa: N815
+
+    def log_message(self, *args) -> None:
+        """Nothing on the screen."""
 
 
 @pytest.fixture
@@ -73,3 +111,14 @@ def answers():
         }
 
     return build
+
+
+@pytest.fixture
+def dialogue_server(settings):
+    server = DialogueServer()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    settings.DIALOGUE_SERVER_URL = f"http://127.0.0.1:{server.server_port}"
+    settings.RASA_TOKEN = "token-of-the-tests"
+    yield server
+    server.shutdown()
+    server.server_close()

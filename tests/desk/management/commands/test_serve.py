@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 
-from desk.management.commands.serve import COMMANDS, environment, tracker_store_url
+from desk.management.commands.serve import CHANNEL_SETTINGS, COMMANDS, DEFAULTS, environment, tracker_store_url
 from desk.registry import ROOT, read_settings
 
 
@@ -42,7 +42,11 @@ def test_without_a_database_address_the_tracker_store_is_a_file_beside_the_desk(
 
 def test_the_environment_holds_what_was_chosen(chosen, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in CHANNEL_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     assert environment(chosen) == {
+        **{name: DEFAULTS[name] for name in CHANNEL_SETTINGS},
+        "RASA_TOKEN": django_settings.RASA_TOKEN,
         "ACTION_ENDPOINT_URL": "http://10.0.0.7:6055/webhook",
         "TRACKER_STORE_URL": f"sqlite:///{django_settings.VAR}/tracker.sqlite3",
         "SANIC_HOST": "10.0.0.7",
@@ -63,6 +67,18 @@ def test_every_value_that_endpoints_reads_is_in_the_environment(chosen):
     wanted = set(re.findall(r"\$\{(\w+)\}", text))
     assert wanted
     assert wanted <= set(environment(chosen))
+
+
+def test_every_value_that_credentials_read_is_in_the_environment(chosen):
+    text = (ROOT / "credentials.yml").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"\$\{([A-Z_]+)\}", text))
+    assert {"TELEGRAM_TOKEN", "TWILIO_AUTH_TOKEN"} <= wanted <= set(environment(chosen))
+
+
+def test_no_secret_is_in_a_command_line(chosen):
+    words = " ".join(word for command in COMMANDS.values() for word in command(chosen))
+    assert "--enable-api" in words
+    assert django_settings.RASA_TOKEN not in words
 
 
 def test_the_environment_holds_only_texts(chosen):

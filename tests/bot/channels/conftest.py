@@ -1,0 +1,83 @@
+"""A small stand-in for Rasa's agent: real domain, real trackers, real replies; only understanding and forms are left out."""
+
+import asyncio
+
+import pytest
+
+
+class Agent:
+    """Answers each text with the responses it was told, and saves the conversation as Rasa does."""
+
+    def __init__(self, domain) -> None:
+        from rasa.core.tracker_store import InMemoryTrackerStore
+
+        from bot.nlg import CatalogueNLG
+
+        self.domain, self.tracker_store, self.nlg = domain, InMemoryTrackerStore(domain), CatalogueNLG(None, domain)
+        self.processor = self
+        self.heard: list = []  # every message that came through
+        self.answers: dict[str, list[str]] = {}  # text to names of responses
+        self.topics: dict[str, str] = {}  # text to topic
+        self.error: Exception | None = None
+        self.going_on = asyncio.Event()
+        self.going_on.set()
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.heard]
+
+    async def handle_message(self, message) -> None:
+        self.heard.append(message)
+        await self.going_on.wait()
+        if self.error:
+            raise self.error
+        names = self.answers.get(message.text, ["utter_menu"])
+        await self.say(message.sender_id, *names, message=message)
+
+    async def say(self, sender_id, *names, message=None, events=(), **slots):
+        """Add slots, events, a message and replies to a conversation."""
+        from rasa.shared.core.events import SlotSet
+
+        tracker = await self.tracker_store.get_or_create_tracker(sender_id)
+        said = [_uttered(message, await self.parse_message(message))] if message else []
+        for event in (*(SlotSet(name, value) for name, value in slots.items()), *events, *said):
+            tracker.update(event, self.domain)
+        for name in names:
+            event = _reply(name, await self.nlg.generate(name, tracker, "phone"))
+            tracker.update(event, self.domain)
+            if message:
+                await message.output_channel.send_response(sender_id, event.message())
+        await self.tracker_store.save(tracker)
+
+    async def parse_message(self, message, tracker=None) -> dict:
+        topic = self.topics.get(message.text)
+        intent = {"name": "faq", "full_retrieval_intent_name": f"faq/{topic}"} if topic else {"name": "greet"}
+        return {"intent": {**intent, "confidence": 1.0}, "entities": []}
+
+
+def _uttered(message, parsed):
+    from rasa.shared.core.events import UserUttered
+
+    return UserUttered(message.text, parsed["intent"], [], parsed, message_id=message.message_id)
+
+
+def _reply(name, reply):
+    from rasa.shared.core.events import BotUttered
+
+    more = {key: value for key, value in reply.items() if key not in ("text", "buttons")}
+    return BotUttered(reply["text"], {"buttons": reply.get("buttons", [])}, {"utter_action": name, **more})
+
+
+@pytest.fixture
+async def agent(domain):
+    return Agent(domain)
+
+
+@pytest.fixture
+def words(agent, conversation):
+    """The text of a response in a language."""
+
+    async def say(name, language, **slots):
+        return (await agent.nlg.generate(name, conversation(language=language, **slots), "phone"))["text"]
+
+    return say

@@ -129,8 +129,8 @@ class ActionCallbackStart(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         topic = next(tracker.get_latest_entity_values("topic"), None)
         about = topic if topic in topics() else None
-        voice = next(tracker.get_latest_entity_values("voice"), None)
-        told = [SlotSet("callback_voice", voice)] if voice else []
+        wants_voice = "voice" in tracker.get_latest_entity_values("kind")
+        told = [SlotSet("callback_voice", tracker.get_slot("voice"))] if wants_voice else []
         if tracker.active_loop.get("name") == FORM:
             return [*told, SlotSet("callback_topic", about)] if about else told
         cleared = [SlotSet(slot, None) for slot in (*SLOTS, "form_end") if slot != "callback_topic"]

@@ -227,10 +227,6 @@ class Writer:
         """A word on what is not text; when no language is known yet, also the choice of one."""
         kind = next(self.tracker.get_latest_entity_values("kind"), "")
         reply = self.office() if kind == "location" else self.plain(self.known(f"{RECEIVED}_{kind}"))
-        voice = next(self.tracker.get_latest_entity_values("voice"), "")
-        for button in reply["buttons"]:
-            details = json.dumps({"voice": voice}) if voice else ""
-            button["payload"] = button["payload"].replace('{"voice": "VOICE"}', details)
         if known_language(self.tracker) is None:
             reply["buttons"] += self.plain("utter_language")["buttons"]
         return reply

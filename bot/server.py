@@ -6,5 +6,5 @@ import sys
 from rasa.__main__ import main
 
 if __name__ == "__main__":
-    sys.argv += ["--auth-token", os.environ["RASA_TOKEN"]]
+    sys.argv.append(f"--auth-token={os.environ['RASA_TOKEN']}")  # one word: a password may begin with "-"
     main()

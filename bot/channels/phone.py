@@ -29,6 +29,7 @@ from bot.channels.outbound import Content, Laid, PhoneOutput, Sender
 from bot.channels.turns import Turns
 from bot.errors import BotError, MessageBusy
 from bot.logs import place_of
+from bot.nlg import ASKS_FOR_PHONE
 from bot.topics import FAQ, topic_of
 from desk.content.selectors import handover_topics
 from desk.conversations.inbox import inbound_claim, inbound_finish, inbound_release
@@ -40,7 +41,6 @@ logger = logging.getLogger(__name__)
 SWEEP_S = 10.0  # how often we look for messages that nobody handles or sends any more
 LARGEST_BODY = 256 * 1024  # bytes; no provider sends more for one message
 MOST_ATTEMPTS = 5
-ASKS_FOR_PHONE = "utter_ask_callback_form_callback_contact"
 FOREIGN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, OSError, RecursionError)
 
 
@@ -246,7 +246,8 @@ class Phone(InputChannel):
             with contextlib.suppress(Error):
                 await in_database(inbound_release, row=row)
             raise
-        await self.sender.release(message.conversation_id)
+        if self.window:
+            await self.sender.release(message.conversation_id)
         await self.sender.flush(message.conversation_id)
 
     async def _answer(self, row: InboundMessage, message: Incoming) -> None:
@@ -331,6 +332,12 @@ class Phone(InputChannel):
     async def say(self, name: str, tracker: DialogueStateTracker, hint: str = "") -> Reply:
         """A response in the person's language."""
         return kept(await self.agent.nlg.generate(name, tracker, self.name(), hint=hint)) | {"utter_action": name}
+
+    def nobody(self, language: str) -> DialogueStateTracker:
+        """A conversation with nobody, to say something in a language."""
+        tracker = DialogueStateTracker(self.name(), self.agent.domain.slots)
+        tracker.slots["language"].value = language
+        return tracker
 
     async def _stale(self, tracker: DialogueStateTracker, hint: str) -> list[Reply]:
         """Say that the button is old, and where the conversation is."""

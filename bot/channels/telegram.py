@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Any
 
 import httpx
-from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -31,17 +30,17 @@ from telegram.request import HTTPXRequest
 from bot.channels import text
 from bot.channels.conversation import Reply
 from bot.channels.outbound import Content, Laid, buttons_of, content_of
-from bot.channels.phone import ASKS_FOR_PHONE, FOREIGN, Incoming, Phone
-from bot.channels.telegram_updates import ALLOWED, group_of, incoming, language_of, membership_of
+from bot.channels.phone import FOREIGN, Incoming, Phone
+from bot.channels.telegram_updates import ALLOWED, NAME, group_of, incoming, language_of, membership_of
 from bot.channels.turns import Gaps
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from bot.nlg import ASKS_FOR_PHONE
 from desk.conversations.identity import address_of
 from desk.conversations.outbox import contact_back, contact_lost
 from desk.database import in_database
 
 logger = logging.getLogger(__name__)
-NAME = "telegram"
 LIMIT = 4096  # characters of one message
 SHORT_TITLE = 16  # two buttons of this length fit in a row
 COMMANDS = ("start", "menu", "language", "human", "delete")
@@ -119,15 +118,9 @@ class TelegramInput(Phone):
             await self.bot.delete_webhook()
 
     async def _register_commands(self, language: str, code: str | None) -> None:
-        nobody = self._nobody(language)
+        nobody = self.nobody(language)
         said = [(name, await self.say(f"utter_command_{name}", nobody)) for name in COMMANDS]
         await self.bot.set_my_commands([BotCommand(name, reply["text"]) for name, reply in said], language_code=code)
-
-    def _nobody(self, language: str) -> DialogueStateTracker:
-        """A conversation with nobody, to say something in a language."""
-        tracker = DialogueStateTracker(NAME, self.agent.domain.slots)
-        tracker.slots["language"].value = language
-        return tracker
 
     # --- updates ----------------------------------------------------------------------------------------
 
@@ -189,7 +182,7 @@ class TelegramInput(Phone):
 
     async def _refuse_group(self, group: int, language: str) -> None:
         """A group is no place for this: say so and leave."""
-        said = await self.say("utter_group", self._nobody(language or DEFAULT_LANGUAGE))
+        said = await self.say("utter_group", self.nobody(language or DEFAULT_LANGUAGE))
         with suppress(TelegramError):
             await self.bot.send_message(group, text.directed(said["text"]))
             await self.bot.leave_chat(group)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rasa.shared.core.trackers import DialogueStateTracker
+from django.db import Error
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -24,6 +24,7 @@ from bot.channels.whatsapp_client import TwilioHttp
 from bot.channels.whatsapp_content import LONGEST_BODY, content_key, content_types, is_pickable
 from bot.channels.whatsapp_messages import NAME, from_history, incoming, kind_of_media
 from bot.errors import BotError, NotNow, Refused, SendError, SettingMissing, Unreachable, WindowClosed
+from bot.i18n import LANGUAGES
 from desk.conversations.models import Delivery
 from desk.conversations.outbox import delivery_report
 from desk.conversations.selectors import content_template_sid, inbound_known
@@ -91,7 +92,7 @@ class WhatsAppInput(Phone):
         self.http = TwilioHttp(self.api_url)
         self.client = Client(self.account_sid, self.auth_token, http_client=self.http)
         self.genuine = RequestValidator(self.auth_token)
-        self.pick = {language: await self._pick_words(language) for language in ("fr", "ar", "en")}
+        self.pick = {language: await self._pick_words(language) for language in LANGUAGES}
         self.in_background(self._catch_up())
 
     async def close(self) -> None:
@@ -100,10 +101,8 @@ class WhatsAppInput(Phone):
 
     async def _pick_words(self, language: str) -> dict[str, str]:
         """The few words around buttons."""
-        tracker = DialogueStateTracker(NAME, self.agent.domain.slots)
-        tracker.slots["language"].value = language
         names = ("utter_pick", "utter_pick_button", "utter_pick_number")
-        return {name: (await self.say(name, tracker))["text"] for name in names}
+        return {name: (await self.say(name, self.nobody(language)))["text"] for name in names}
 
     async def _catch_up(self) -> None:
         """Answer what Twilio received in the last day and we did not, oldest first. Twilio gives up calling us after seconds."""
@@ -115,8 +114,8 @@ class WhatsAppInput(Phone):
                     to=f"whatsapp:{self.number}", date_sent_after=since, limit=MOST_MISSED
                 )
                 return await self._answer_missed([message for message in found if message.direction == "inbound"])
-            except (TwilioException, SendError) as error:
-                logger.warning("Twilio does not tell what was missed (%s); trying again", type(error).__name__)
+            except (TwilioException, SendError, Error) as error:
+                logger.warning("what was missed cannot be read or kept (%s); trying again", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 60.0)
 

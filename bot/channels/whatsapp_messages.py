@@ -12,7 +12,8 @@ NAME = "whatsapp"
 PREFIX = "whatsapp:"
 STICKER = "image/webp"
 KINDS = {"audio": "voice", "image": "picture", "video": "video", "application": "document", "text": "document"}
-TYPES = {"audio": "voice", "image": "picture", "contacts": "contact"}  # Twilio's MessageType, where its name is another
+TYPES = {"audio": "voice", "image": "picture", "video": "video", "document": "document", "sticker": "sticker"}
+WORDLESS = {"reaction": "reaction", "contacts": "contact", "order": "other"}  # whatever stands in Body
 
 
 def incoming(form: dict[str, str]) -> Incoming:
@@ -42,12 +43,9 @@ def _said(form: dict[str, str]) -> dict[str, str]:
     if form.get("NumMedia", "0") not in ("", "0"):
         return {"payload": _media(form), "text": body}
     kind = form.get("MessageType", "text")
-    if body and kind not in ("reaction", "contacts", "order"):
+    if body and kind not in WORDLESS:
         return {"text": body}
-    return {"payload": received(TYPES.get(kind, kind) if kind in KNOWN else "other" if body else "empty")}
-
-
-KNOWN = {"reaction", "contacts", "sticker", "video", "document", "audio", "image"}
+    return {"payload": received((TYPES | WORDLESS).get(kind, "empty"))}
 
 
 def _media(form: dict[str, str]) -> str:

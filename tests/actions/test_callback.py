@@ -165,6 +165,18 @@ async def test_a_running_request_keeps_its_answers(dispatcher, typed, changes):
     assert changes(await ActionCallbackStart().run(dispatcher, tracker, {})) == {"callback_topic": "child_alone"}
 
 
+@pytest.mark.parametrize("form", [None, FORM])
+async def test_the_button_under_a_voice_message_takes_it_along(dispatcher, typed, changes, form):
+    slots = {**ANSWERS, "voice": "file-7"}
+    tracker = typed("x", intent="request_callback", entities={"kind": "voice"}, slots=slots, form=form)
+    assert changes(await ActionCallbackStart().run(dispatcher, tracker, {}))["callback_voice"] == "file-7"
+
+
+async def test_another_button_leaves_an_old_voice_message(dispatcher, typed, changes):
+    tracker = typed("x", intent="request_callback", slots={**ANSWERS, "voice": "file-7"})
+    assert changes(await ActionCallbackStart().run(dispatcher, tracker, {}))["callback_voice"] is None
+
+
 @pytest.mark.parametrize(
     ("end", "response"), [(STOPPED, "utter_form_stopped"), ("no_consent", "utter_callback_no_consent")]
 )

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,16 @@ ACCOUNT, AUTH_TOKEN, NUMBER = "AC" + "1" * 32, "0" * 32, "+41445550100"
 PUBLIC_URL = "https://assistant.example.org"
 ISOLATES = str.maketrans({"\u00a0": " ", "\u2066": "", "\u2068": "", "\u2069": "", "\u200f": ""})
 _people = itertools.count(int.from_bytes(os.urandom(3), "big") + 10_000)
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> object:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
 
 
 class Phones:
@@ -77,6 +89,12 @@ class Someone:
     def text(self) -> str:
         return "\n\n".join(message.text for message in self.new).translate(ISOLATES)
 
+    def writes(self, text: str) -> str:
+        return self.sends("text", text)
+
+    def taps(self, title: str) -> str:
+        return self.sends("tap", title)
+
     def all(self) -> str:
         return "\n\n".join(message.text for message in self.shown()).translate(ISOLATES)
 
@@ -103,12 +121,6 @@ class Telegrammer(Someone):
         assert status == 200, status
         return self.text
 
-    def writes(self, text: str) -> str:
-        return self.sends("text", text)
-
-    def taps(self, title: str) -> str:
-        return self.sends("tap", title)
-
 
 class WhatsApper(Someone):
     @property
@@ -134,9 +146,3 @@ class WhatsApper(Someone):
         status, _ = self.peer.deliver(form, self.phones.whatsapp_webhook, f"{PUBLIC_URL}/webhooks/whatsapp/webhook")
         assert status == 200, status
         return self.text
-
-    def writes(self, text: str) -> str:
-        return self.sends("text", text)
-
-    def taps(self, title: str) -> str:
-        return self.sends("tap", title)

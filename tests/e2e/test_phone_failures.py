@@ -2,12 +2,13 @@
 
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from phones import PUBLIC_URL, Phones, Someone, Telegrammer
+from phones import PUBLIC_URL, Phones, Someone, Telegrammer, until
 
 CHANNELS = pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
 
@@ -22,16 +23,6 @@ def phones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phones]:
         assert running.twilio.faults == []
     finally:
         running.stop()
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> object:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
 
 
 @contextmanager
@@ -56,8 +47,6 @@ def post(someone: Someone, text: str) -> Callable[[], int]:
 
 
 def in_background(call: Callable[[], int]) -> None:
-    import threading
-
     threading.Thread(target=call, daemon=True).start()
 
 

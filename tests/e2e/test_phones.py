@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from django.test import override_settings
-from phones import NUMBER, PUBLIC_URL, Phones, Telegrammer, WhatsApper
+from phones import NUMBER, PUBLIC_URL, Phones, Telegrammer, WhatsApper, until
 from twilio_peer import error_body
 
 from desk.conversations.identity import conversation_id
@@ -45,16 +45,6 @@ def person(phones: Phones) -> Callable[..., Person]:
         return someone
 
     return build
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> object:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
 
 
 # --- every kind of message is answered, in the person's language ------------------------------------
@@ -223,7 +213,7 @@ def test_a_tap_is_acknowledged_and_the_choice_is_shown(person, phones: Phones):
     before = len(phones.telegram.calls_of("answerCallbackQuery"))
     someone.taps("Langue")
     until(lambda: len(phones.telegram.calls_of("answerCallbackQuery")) > before)
-    until(lambda: "✓ Langue" in [title for m in someone.shown() for row in m.buttons for title, _ in row])
+    assert until(lambda: "✓ Langue" in [title for m in someone.shown() for row in m.buttons for title, _ in row])
 
 
 def test_typing_is_shown_and_link_previews_are_off(person, phones: Phones):

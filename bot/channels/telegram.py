@@ -45,7 +45,7 @@ LIMIT = 4096  # characters of one message
 SHORT_TITLE = 16  # two buttons of this length fit in a row
 COMMANDS = ("start", "menu", "language", "human", "delete")
 POLL_S, PAUSE_S, LONGEST_PAUSE_S = 30, 1.0, 60.0
-GAP_S = 0.5  # how long an update waits for those before it; Telegram numbers them without gaps
+GAP_S = 1.0  # how long an update waits for those before it; Telegram numbers them without gaps
 CHOSEN = "✓ "
 
 

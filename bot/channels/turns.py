@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
+TICKS = 10  # a patience is counted in so many steps
+
 
 class Turns:
     """Lines of waiting messages, one a person; the lowest order goes first."""
@@ -46,10 +48,14 @@ class Turns:
 
 
 class Gaps:
-    """For numbered messages: one that is ahead of its number waits for those before it, which are still on their way."""
+    """For numbered messages: one that is ahead of its number waits for those before it, which are still on their way.
+
+    The patience counts only while the loop has time to read what comes: while it is busy, those before may already wait at the door.
+    """
 
     def __init__(self, patience_s: float) -> None:
-        self._patience_s = patience_s
+        self._tick_s = patience_s / TICKS
+        self._left = TICKS  # ticks of patience with the gap we wait for
         self._upto = 0  # everything up to here has arrived, or has not come for too long; 0 before the first
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -62,20 +68,19 @@ class Gaps:
             await asyncio.shield(called)
 
     def _go_on(self) -> None:
-        before, loop = self._upto, asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         while self._upto and self._upto + 1 in self._waiting:
             self._upto += 1
+            self._left = TICKS
             # Not at once: the one that just came would else overtake those that were called before it.
             loop.call_soon(self._waiting.pop(self._upto).set_result, None)
-        if self._timer and (self._upto > before or not self._waiting):
-            self._timer.cancel()
-            self._timer = None
         if self._waiting and self._timer is None:
-            self._timer = loop.call_later(self._patience_s, self._skip)
+            self._timer = loop.call_later(self._tick_s, self._tick, loop.time() + self._tick_s)
 
-    def _skip(self) -> None:
-        """The numbers before the lowest one here do not come."""
+    def _tick(self, due: float) -> None:
         self._timer = None
-        if self._waiting:
+        if asyncio.get_running_loop().time() < due + self._tick_s:  # else the loop was busy
+            self._left -= 1
+        if self._left <= 0 and self._waiting:  # the numbers before the lowest one here do not come
             self._upto = min(self._waiting) - 1
-            self._go_on()
+        self._go_on()

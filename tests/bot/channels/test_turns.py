@@ -1,5 +1,6 @@
 import asyncio
 import random
+import time
 
 import pytest
 
@@ -258,6 +259,15 @@ async def test_each_gap_has_its_own_patience(numbered):
     assert numbered.passed == [100, 102, 105]
     await numbered(106)
     assert numbered.passed[-1] == 106
+
+
+async def test_patience_does_not_run_out_while_the_loop_is_busy(numbered):
+    await numbered(102)
+    for _ in range(4):
+        time.sleep(PATIENCE_S)  # noqa: ASYNC251  (busy with something else, unable to read what came)
+        await asyncio.sleep(0)
+    await numbered(101)
+    assert numbered.passed == [100, 101, 102]
 
 
 @pytest.mark.parametrize("number", [100, 99, 1])

@@ -112,7 +112,7 @@ def matching(pattern: str, wanted: str) -> Callable[[str], str]:
     """A check that a text is empty or has a form."""
 
     def check(value: str) -> str:
-        if value and not re.fullmatch(pattern, value):
+        if value and not re.fullmatch(pattern, value, re.ASCII):
             raise ValueError(wanted)
         return value
 
@@ -133,7 +133,7 @@ def conversation_keys(value: str) -> list[bytes]:
     except ValueError:
         keys = [b""]
     if any(len(key) != 64 for key in keys):
-        raise ValueError("make a key with: python manage.py conversation_key")
+        raise ValueError("empty it, then make a key with: python manage.py conversation_key")
     return keys
 
 

@@ -127,7 +127,7 @@ class TelegramInput(Phone):
     async def webhook(self, request: Request) -> HTTPResponse:
         """One update; what we do not know is acknowledged and ignored."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not self.secret or not hmac.compare_digest(given.encode(), self.secret.encode()):
             return response.text("forbidden", status=403)
         try:
             body = json.loads(request.body)
@@ -185,6 +185,7 @@ class TelegramInput(Phone):
         said = await self.say("utter_group", self.nobody(language or DEFAULT_LANGUAGE))
         with suppress(TelegramError):
             await self.bot.send_message(group, text.directed(said["text"]))
+        with suppress(TelegramError):
             await self.bot.leave_chat(group)
 
     def is_at_work(self, message: Incoming) -> None:

@@ -23,9 +23,9 @@ def length(text: str) -> int:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Cut at the end of a paragraph, line, sentence or word, so that no part is longer than `limit`."""
+    """Cut at the end of a paragraph, line, sentence or word, so that no part is longer than `limit` when it is `directed`."""
     parts = []
-    while length(text) > limit:
+    while length(directed(text)) > limit:
         cut = _cut(text, limit)
         parts.append(text[:cut].strip())
         text = text[cut:].strip()
@@ -35,7 +35,7 @@ def split(text: str, limit: int) -> list[str]:
 def _cut(text: str, limit: int) -> int:
     """The last good place within the limit; in a text without any, the limit itself."""
     end = limit
-    while length(text[:end]) > limit:  # signs outside the basic plane count twice
+    while length(directed(text[:end])) > limit:  # signs outside the basic plane count twice
         end -= 1
     for pattern in _ENDS:
         places = [match.start() for match in pattern.finditer(text, 0, end) if match.start() > end // 3]

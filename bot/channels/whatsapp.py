@@ -22,7 +22,7 @@ from bot.channels.outbound import Content, Laid, buttons_of, content_of
 from bot.channels.phone import Phone
 from bot.channels.whatsapp_client import TwilioHttp
 from bot.channels.whatsapp_content import LONGEST_BODY, content_key, content_types, is_pickable
-from bot.channels.whatsapp_messages import NAME, from_history, incoming, kind_of_media
+from bot.channels.whatsapp_messages import NAME, PREFIX, from_history, incoming, kind_of_media
 from bot.errors import BotError, NotNow, Refused, SendError, SettingMissing, Unreachable, WindowClosed
 from bot.i18n import LANGUAGES
 from desk.conversations.models import Delivery
@@ -140,9 +140,15 @@ class WhatsAppInput(Phone):
             return response.text("forbidden", status=403)
         if form.get("MessageStatus", "") in REPORTS:
             await self._note_status(form)
-        elif form.get("From", "").startswith("whatsapp:") and form.get("MessageSid"):
+        elif self._is_message(form):
             await self.take(incoming(form))
         return response.text(EMPTY_REPLY, content_type="text/xml")
+
+    def _is_message(self, form: dict[str, str]) -> bool:
+        """Whether a person wrote; other reports on our own messages come from our number."""
+        sender = form.get("From", "")
+        is_person = sender.startswith(PREFIX) and sender != f"{PREFIX}{self.number}"
+        return is_person and bool(form.get("MessageSid"))
 
     def _called(self, request: Request) -> str:
         """The address Twilio called, as it knows it: in front of us stands a proxy."""
@@ -172,7 +178,7 @@ class WhatsAppInput(Phone):
         said, words = reply.get("text", ""), self._words(reply.get("language", ""))
         if not buttons:
             return [content_of(reply, part) for part in text.split(said, LIMIT)]
-        *first, last = text.split(said, LONGEST_BODY)
+        *first, last = text.split(said, LONGEST_BODY) or [words["utter_pick"]]
         if reply.get("personal"):
             first, last = [*first, last], words["utter_pick"]
         plain = [content_of(reply, part) for part in first]

@@ -1,5 +1,6 @@
 """Read what Twilio says a person sent. The person's ProfileName is not read."""
 
+import re
 from contextlib import suppress
 
 from twilio.rest.api.v2010.account.message import MessageInstance
@@ -13,6 +14,7 @@ PREFIX = "whatsapp:"
 STICKER = "image/webp"
 KINDS = {"audio": "voice", "image": "picture", "video": "video", "application": "document", "text": "document"}
 TYPES = {"audio": "voice", "image": "picture", "video": "video", "document": "document", "sticker": "sticker"}
+FILE_NAME = re.compile(r"\.\w{2,5}$")  # WhatsApp writes a document's name where the words below a picture are
 WORDLESS = {"reaction": "reaction", "contacts": "contact", "order": "other"}  # whatever stands in Body
 
 
@@ -41,7 +43,7 @@ def _said(form: dict[str, str]) -> dict[str, str]:
         return {"payload": received("location", places=_places(form))}
     body = form.get("Body", "")
     if form.get("NumMedia", "0") not in ("", "0"):
-        return {"payload": _media(form), "text": body}
+        return {"payload": _media(form), "text": "" if FILE_NAME.search(body) else body}
     kind = form.get("MessageType", "text")
     if body and kind not in WORDLESS:
         return {"text": body}

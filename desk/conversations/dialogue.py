@@ -1,5 +1,6 @@
 """Talk to the dialogue server over HTTP."""
 
+import re
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from desk.errors import DeskError
 
 TIMEOUT_S = 30.0
 PHONE_CHANNELS = ("telegram", "whatsapp")
+REFERENCE = re.compile(r"[\w-]+(?:/[\w-]+)?", re.ASCII)  # a channel's name of a voice message
 
 
 class DialogueServerDown(DeskError):
@@ -52,7 +54,7 @@ async def message_push(*, conversation_id: str, text: str, language: str) -> lis
 async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str]:
     """A voice message and its type, from the provider. Raises NotOnPhone and DialogueServerDown."""
     channel = channel_of(conversation_id)
-    if channel not in PHONE_CHANNELS:
+    if channel not in PHONE_CHANNELS or not REFERENCE.fullmatch(reference):
         raise NotOnPhone(conversation_id)
     bearer = {"Authorization": f"Bearer {settings.RASA_TOKEN}"}
     answer = await _call("GET", f"/webhooks/{channel}/media/{reference}", headers=bearer)

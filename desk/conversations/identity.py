@@ -28,7 +28,7 @@ def conversation_id(channel: str, address: str) -> str:
     plain = address.encode()
     filled = plain.ljust(-(-len(plain) // _BLOCK) * _BLOCK, b"\0")
     hidden = _ciphers()[0].encrypt(filled, [channel.encode()])
-    return f"{channel}-{base64.urlsafe_b64encode(hidden).decode().rstrip('=')}"
+    return f"{channel}-{_written(hidden)}"
 
 
 def channel_of(conversation: str) -> str:
@@ -43,6 +43,8 @@ def address_of(conversation: str) -> str:
         data = base64.urlsafe_b64decode(hidden + "=" * (-len(hidden) % 4))
     except ValueError:
         raise ConversationUnknown(conversation) from None
+    if _written(data) != hidden:  # base64 passes over foreign letters: nobody may have a second id
+        raise ConversationUnknown(conversation)
     for cipher in _ciphers():
         try:
             return cipher.decrypt(data, [channel.encode()]).rstrip(b"\0").decode()
@@ -60,6 +62,10 @@ def token(*parts: str) -> str:
     """A short text that stands for the parts; nobody without the key can make or read it."""
     digest = hmac.new(settings.CONVERSATION_KEYS[0], "\0".join(parts).encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest)[:_TOKEN_LETTERS].decode()
+
+
+def _written(hidden: bytes) -> str:
+    return base64.urlsafe_b64encode(hidden).decode().rstrip("=")
 
 
 def _ciphers() -> tuple[AESSIV, ...]:

@@ -45,12 +45,12 @@ def inbound_claim(*, channel: str, message_id: str, conversation_id: str, conten
             Contact.objects.update_or_create(conversation_id=conversation_id, defaults=contact)
     if is_new or row.finished_at:
         return Claim(row if is_new else None)
-    return _take_over(row, now) if is_abandoned(row, now) else Claim(is_busy=True)
+    return _take_over(row, first) if is_abandoned(row, now) else Claim(is_busy=True)
 
 
-def _take_over(row: InboundMessage, now: datetime) -> Claim:
-    mine = {"claimed_by": OWNER, "claimed_at": now, "attempts": F("attempts") + 1}
-    taken = InboundMessage.objects.filter(pk=row.pk, finished_at=None, claimed_at=row.claimed_at).update(**mine)
+def _take_over(row: InboundMessage, mine: dict[str, Any]) -> Claim:
+    free = InboundMessage.objects.filter(pk=row.pk, finished_at=None, claimed_at=row.claimed_at)
+    taken = free.update(**mine, attempts=F("attempts") + 1)
     row.refresh_from_db()
     return Claim(row) if taken else Claim(is_busy=True)
 

@@ -83,7 +83,7 @@ class Delivery(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued", _("waiting to be sent")
         HELD = "held", _("held back")
-        SENT = "sent", _("sent")
+        SENT = "sent", _("has been sent")
         DELIVERED = "delivered", _("delivered")
         READ = "read", _("read")
         FAILED = "failed", _("failed")

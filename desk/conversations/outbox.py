@@ -13,7 +13,7 @@ LEASE = timedelta(seconds=60)  # after this a message whose sender died is sent 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 MOST_ATTEMPTS = 10
-AFTER = {"sent": 1, "delivered": 2, "read": 3}  # a late "sent" does not undo a "read"
+AFTER = {"sent": 1, "delivered": 2, "read": 3, "failed": 4}  # a late "sent" undoes neither a "read" nor a "failed"
 
 
 def delivery_claim(*, delivery: Delivery) -> bool:
@@ -21,7 +21,7 @@ def delivery_claim(*, delivery: Delivery) -> bool:
     now = timezone.now()
     if delivery.due_at > now:
         return False
-    mine = Delivery.objects.filter(pk=delivery.pk, due_at=delivery.due_at).exclude(content=None)
+    mine = Delivery.objects.filter(pk=delivery.pk, due_at=delivery.due_at).exclude(content__isnull=True)
     taken = mine.update(due_at=now + LEASE, attempts=delivery.attempts + 1)
     delivery.attempts += taken
     return bool(taken)
@@ -63,7 +63,7 @@ def delivery_fail(*, delivery: Delivery, reason: str, error: str = "") -> None:
 
 def delivery_report(*, provider_id: str, status: str, reason: str = "", error: str = "") -> None:
     """What the provider says later: sent, delivered, read, or failed (with the reason as far as it is known)."""
-    row = Delivery.objects.filter(provider_id=provider_id).first()
+    row = Delivery.objects.filter(provider_id=provider_id).first() if provider_id else None
     if row is None:
         return
     if status == Delivery.Status.FAILED:

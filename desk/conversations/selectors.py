@@ -45,7 +45,7 @@ def conversations_waiting(*, channel: str, now: datetime) -> list[str]:
 
 def inbound_abandoned(*, channel: str) -> list[InboundMessage]:
     """Messages that nobody handles any more, though they are not finished, oldest first."""
-    rows = InboundMessage.objects.filter(channel=channel, finished_at=None).exclude(content=None).order_by("pk")
+    rows = InboundMessage.objects.filter(channel=channel, finished_at=None).exclude(content__isnull=True).order_by("pk")
     now = timezone.now()
     return [row for row in rows[:1000] if is_abandoned(row, now)]
 

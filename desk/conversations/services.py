@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils import timezone
 
 from desk.callbacks.models import CallbackRequest
@@ -39,6 +40,8 @@ def conversations_tidy() -> None:
     now = timezone.now()
     Delivery.objects.filter(created_at__lt=now - KEEP_DELIVERIES).delete()
     InboundMessage.objects.filter(finished_at__lt=now - KEEP_CLAIMS).delete()
+    erased = InboundMessage.objects.filter(content__isnull=True, finished_at=None)
+    erased.filter(claimed_at__lt=now - KEEP_CLAIMS).delete()
     Button.objects.filter(issued_at__lt=now - KEEP_BUTTONS).delete()
 
 
@@ -49,12 +52,22 @@ def conversations_rename() -> int:
         known = {name for model in models for name in model.objects.values_list("conversation_id", flat=True)}
         renamed = {old: new for old in known if (new := _renamed(old)) != old}
         for old, new in renamed.items():
-            for row in InboundMessage.objects.filter(conversation_id=old).exclude(content=None):
+            for row in InboundMessage.objects.filter(conversation_id=old).exclude(content__isnull=True):
                 row.content["conversation_id"] = new
                 row.save()
             for model in models:
-                model.objects.filter(conversation_id=old).update(conversation_id=new)
+                _rename(model.objects, old, new)
     return len(renamed)
+
+
+def _rename(rows: Manager, old: str, new: str) -> None:
+    """Where the person wrote with the new id already, what is newer counts."""
+    before, since = rows.filter(conversation_id=old), rows.filter(conversation_id=new)
+    if rows.model in (Stop, Contact) and since.exists():
+        before.delete()
+    if rows.model is CallbackRequest and since.filter(status=CallbackRequest.Status.OPEN).exists():
+        before.filter(status=CallbackRequest.Status.OPEN).update(status=CallbackRequest.Status.CANCELLED)
+    before.update(conversation_id=new)
 
 
 def _renamed(conversation_id: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from zoneinfo import available_timezones
 
 import phonenumbers
-from pydantic import BaseModel, Extra, root_validator, validator
+from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Outcome = Literal["likely", "perhaps", "unlikely"]
@@ -128,8 +128,8 @@ class Office(Strict):
     """A place where people can go. Its position is the middle of the town, from GeoNames (CC BY 4.0), and only tells which
     office is nearest; `listed_in` names the fact that lists the town, `address` the fact with the street if it is known."""
 
-    latitude: float
-    longitude: float
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
     geonames: int
     listed_in: str
     address: str = ""

@@ -1,6 +1,7 @@
 """Settings: each wrong one is named, and what is listed is documented and used."""
 
 import ast
+import base64
 import os
 import subprocess
 import sys
@@ -9,9 +10,19 @@ from pathlib import Path
 import pytest
 
 from desk.errors import SettingError
-from desk.registry import ROOT, SETTINGS, example, read_settings
+from desk.registry import ROOT, SETTINGS, TOGETHER, example, read_settings
 
 NAMES = [setting.name for setting in SETTINGS]
+KEY = base64.urlsafe_b64encode(bytes(range(64))).decode()
+CONTENT = "HX" + 32 * "f"
+GOOD = {
+    "PUBLIC_URL": "https://assistant.example.org",
+    "TELEGRAM_TOKEN": "123456:" + 35 * "a",
+    "TELEGRAM_SECRET": 16 * "s",
+    "TWILIO_ACCOUNT_SID": "AC" + 32 * "0",
+    "TWILIO_AUTH_TOKEN": 32 * "7",
+    "WHATSAPP_NUMBER": "+14155238886",
+}
 WRONG = {
     "DESK_PORT": ["0", "65536", "-1", "eight", "80.5"],
     "RASA_PORT": ["70000", "http"],
@@ -21,8 +32,44 @@ WRONG = {
     "EMAIL_URL": ["http://mail.example.org", "mail.example.org:25", "smtp://mail.example.org:port"],
     "ALERT_TO": ["a@example.org", "a@example.org:de", "example.org:fr", ",", "a@example.org:fr, b@example.org"],
     "DEFAULT_LANGUAGE": ["de", "ary", "FR", "français", "العربية"],
+    "PUBLIC_URL": [
+        "assistant.example.org",
+        "ftp://assistant.example.org",
+        "https://",
+        "https://assistant.example.org/webhooks",
+        "https://assistant.example.org?x=1",
+        "https://assistant example.org",
+    ],
+    "CONVERSATION_KEY": ["c2hvcnQ=", f"{KEY[4:]}", f"{KEY},c2hvcnQ=", "no key!", "مفتاح"],
+    "RASA_TOKEN": ["fifteen-letters", "with sixteen letters", "sixteen/letters?or-more"],
+    "REDIS_URL": ["http://redis.example.org", "localhost:6379", "unix:///run/redis"],
+    "TELEGRAM_TOKEN": ["no-number:" + 35 * "a", "7654321", "7654321:" + 29 * "a", "7654321:" + 30 * "a" + " "],
+    "TELEGRAM_SECRET": [15 * "s", 257 * "s", "sixteen.letters.or.more", "seventeen letters"],
+    "TELEGRAM_API_URL": ["api.telegram.org", "https://api telegram.org", "https://api.telegram.org?x=1"],
+    "TWILIO_ACCOUNT_SID": ["AC123", "SK" + 32 * "0", "AC" + 31 * "0" + "g", "AC" + 33 * "0"],
+    "TWILIO_AUTH_TOKEN": [31 * "7", 33 * "7", 31 * "7" + "-"],
+    "WHATSAPP_NUMBER": [
+        "14155238880",
+        "+1 415 523 8880",
+        "whatsapp:+14155238880",
+        "+0155238880",
+        "+14155",
+        "+1415523888012345",
+    ],
+    "WHATSAPP_BUTTONS": ["true", "YES", "oui"],
+    "WHATSAPP_TEMPLATES": [CONTENT, f"de:{CONTENT}", "fr:HX1", "fr", f"fr:{CONTENT}, ar:", f"fr={CONTENT}"],
+    "TWILIO_API_URL": ["localhost:8080", "proxy", "ftp://proxy.example.org"],
 }
-SECRET = ("DATABASE_URL", "EMAIL_URL")  # they hold a password
+SECRET = (  # they hold a password or a key
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "CONVERSATION_KEY",
+    "RASA_TOKEN",
+    "REDIS_URL",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_SECRET",
+    "TWILIO_AUTH_TOKEN",
+)
 CASES = [(name, value) for name, values in WRONG.items() for value in values if value]
 
 
@@ -128,6 +175,120 @@ def test_a_password_in_a_wrong_setting_is_not_repeated(name, value):
     with pytest.raises(SettingError) as caught:
         read_settings({name: value})
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("PUBLIC_URL", "https://assistant.example.org/", "https://assistant.example.org"),
+        ("PUBLIC_URL", "https://assistant.example.org:8443", "https://assistant.example.org:8443"),
+        ("RASA_TOKEN", "-sixteen_Letters", "-sixteen_Letters"),
+        ("REDIS_URL", "redis://:geheim@redis:6379/0", "redis://:geheim@redis:6379/0"),
+        ("REDIS_URL", "rediss://redis.example.org", "rediss://redis.example.org"),
+        ("TELEGRAM_API_URL", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("TELEGRAM_API_URL", "https://proxy.example.org/telegram/", "https://proxy.example.org/telegram"),
+        ("TWILIO_API_URL", "https://proxy.example.org/twilio", "https://proxy.example.org/twilio"),
+        ("WHATSAPP_BUTTONS", "no", False),
+        ("WHATSAPP_TEMPLATES", f" fr:{CONTENT} ,ar:{CONTENT},", {"fr": CONTENT, "ar": CONTENT}),
+        ("CONVERSATION_KEY", KEY, [bytes(range(64))]),
+        ("CONVERSATION_KEY", f" {KEY} ,{KEY},", [bytes(range(64))] * 2),
+    ],
+)
+def test_a_setting_is_read_as_it_is_needed(name, value, read):
+    assert read_settings({name: value})[name] == read
+
+
+def test_of_several_conversation_keys_the_order_stays():
+    other = base64.urlsafe_b64encode(bytes(64)).decode()
+    assert read_settings({"CONVERSATION_KEY": f"{other},{KEY}"})["CONVERSATION_KEY"] == [bytes(64), bytes(range(64))]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RASA_TOKEN", "كلمة_سر_طويلة_جدا"),
+        ("TELEGRAM_SECRET", "clé-très-très-secrète"),
+        ("TELEGRAM_TOKEN", "١٢٣٤٥٦:" + 35 * "a"),
+        ("WHATSAPP_NUMBER", "+2١٢٦١٢٣٤٥٦٧٨"),
+    ],
+)
+def test_letters_that_the_provider_does_not_take_are_refused(name, value):
+    with pytest.raises(SettingError):
+        read_settings({**GOOD, name: value})
+
+
+# --- settings that need each other --------------------------------------------------------------
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in GOOD.items() if name not in names}
+
+
+def only(*names: str) -> dict[str, str]:
+    return {name: GOOD[name] for name in names}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        GOOD,
+        only("TELEGRAM_TOKEN"),
+        only("TELEGRAM_TOKEN", "TELEGRAM_SECRET", "PUBLIC_URL"),
+        without("TELEGRAM_TOKEN", "TELEGRAM_SECRET"),
+        only("PUBLIC_URL"),
+        only("TELEGRAM_SECRET"),
+        only("TWILIO_AUTH_TOKEN"),
+    ],
+    ids=["nothing", "all", "telegram polled", "telegram called", "whatsapp", "address", "secret", "auth token"],
+)
+def test_settings_that_go_together_are_taken(chosen):
+    found = read_settings(chosen)
+    assert {name: found[name] for name in chosen} == chosen
+
+
+@pytest.mark.parametrize(
+    ("chosen", "missing"),
+    [
+        (only("TELEGRAM_TOKEN", "PUBLIC_URL"), {"TELEGRAM_SECRET"}),
+        (only("TWILIO_ACCOUNT_SID"), {"TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL"}),
+        (only("WHATSAPP_NUMBER"), {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"}),
+        (without("TWILIO_AUTH_TOKEN"), {"TWILIO_AUTH_TOKEN"}),
+        (without("WHATSAPP_NUMBER"), {"WHATSAPP_NUMBER"}),
+        (without("TWILIO_ACCOUNT_SID"), {"TWILIO_ACCOUNT_SID"}),
+        (without("PUBLIC_URL"), {"PUBLIC_URL"}),
+        (without("TELEGRAM_SECRET", "TWILIO_AUTH_TOKEN"), {"TELEGRAM_SECRET", "TWILIO_AUTH_TOKEN"}),
+    ],
+)
+def test_what_a_chosen_setting_needs_is_named_once_with_the_reason(chosen, missing):
+    with pytest.raises(SettingError) as caught:
+        read_settings(chosen)
+    lines = str(caught.value).splitlines()
+    assert sorted(line.partition(" is missing: ")[0] for line in lines) == sorted(missing)
+    assert all(".env" in line and any(name in line.partition(": ")[2] for name in chosen) for line in lines)
+
+
+@pytest.mark.parametrize("name", ["TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL", "TELEGRAM_SECRET"])
+def test_what_is_there_but_wrong_is_not_called_missing(name):
+    with pytest.raises(SettingError) as caught:
+        read_settings({**GOOD, name: "?"})
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"{name}=")
+
+
+def test_a_missing_setting_is_named_beside_a_wrong_one():
+    with pytest.raises(SettingError) as caught:
+        read_settings({**without("TELEGRAM_SECRET"), "DESK_PORT": "eight"})
+    assert [line.split("=")[0].split(" ")[0] for line in str(caught.value).splitlines()] == [
+        "DESK_PORT",
+        "TELEGRAM_SECRET",
+    ]
+
+
+def test_settings_that_need_each_other_are_settings_that_may_be_empty():
+    defaults = {setting.name: setting.default for setting in SETTINGS}
+    for given, wanted in TOGETHER:
+        assert {defaults[name] for name in (*given, *wanted)} == {""}
 
 
 def test_env_example_is_written_from_the_list():

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('conversation_id', models.CharField(max_length=255, verbose_name='conversation')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('queued', 'waiting to be sent'), ('held', 'held back'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('queued', 'waiting to be sent'), ('held', 'held back'), ('sent', 'has been sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='status')),
                 ('reason', models.CharField(blank=True, choices=[('window', 'WhatsApp allows no message: the person last wrote more than 24 hours ago'), ('stopped', 'the person wants no more messages'), ('blocked', 'the person blocked the assistant or left'), ('refused', 'the provider refused the message'), ('too_often', 'every attempt failed'), ('undelivered', 'the provider could not deliver the message'), ('server_down', 'the dialogue server does not answer')], max_length=20, verbose_name='reason')),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name="the provider's error")),
                 ('content', models.JSONField(null=True)),

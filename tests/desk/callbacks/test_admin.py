@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from desk.callbacks.models import Alert, CallbackRequest
 from desk.callbacks.services import callback_request_cancel, callback_request_save
+from desk.conversations.identity import conversation_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 LISTS = ["admin:index", "admin:callbacks_callbackrequest_changelist", "admin:callbacks_alert_changelist"]
@@ -144,3 +145,108 @@ def test_a_request_shows_one_promised_time_and_its_phone_from_left_to_right(admi
     assert page.count("field-promised") == 1
     assert f'<bdi dir="ltr">{request_made.phone}</bdi>' in page
     assert page.count(request_made.phone) == 1
+
+
+# --- voice messages -----------------------------------------------------------------------------
+
+OGG = b"OggS\x00\x02\xff" + bytes(range(256))
+LISTEN = {"fr": "Écouter", "ar": "استماع", "en": "Listen"}
+LATER = {"fr": "Réessayez plus tard", "ar": "المحاولة لاحقا", "en": "Please try again later"}
+
+
+@pytest.fixture
+def said(answers) -> CallbackRequest:
+    """A request with a voice message of Telegram."""
+    person = conversation_id("telegram", "12345")
+    return callback_request_save(**answers(conversation_id=person, voice="AwACAgQ-x_1"))[0]
+
+
+@pytest.fixture
+def counsellor(client, django_user_model):
+    """Somebody with the right to look at requests."""
+    user = django_user_model.objects.create_user("khadija", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_callbackrequest"))
+    client.force_login(user)
+    return client
+
+
+def voice_page(pk: int) -> str:
+    return reverse("admin:callbacks_voice", args=[pk])
+
+
+@pytest.mark.parametrize("language", LISTEN)
+def test_a_request_with_a_voice_message_has_a_link_to_listen(counsellor, said, language):
+    page = counsellor.get(change_page(said), headers={"accept-language": language}).content.decode()
+    assert f'<a href="{voice_page(said.pk)}">{LISTEN[language]}</a>' in page
+    assert said.voice not in page
+
+
+def test_a_request_without_a_voice_message_has_none_to_listen_to(counsellor, request_made, dialogue_server):
+    page = counsellor.get(change_page(request_made), headers={"accept-language": "en"}).content.decode()
+    assert "Listen" not in page
+    assert counsellor.get(voice_page(request_made.pk)).status_code == 404
+    assert dialogue_server.calls == []
+
+
+@pytest.mark.parametrize("kind", ["audio/ogg", "audio/ogg; codecs=opus", "audio/mpeg"])
+def test_a_counsellor_hears_what_the_person_said_and_it_is_stored_nowhere(counsellor, said, dialogue_server, kind):
+    dialogue_server.kind, dialogue_server.body = kind, OGG
+    response = counsellor.get(voice_page(said.pk))
+    assert (response.status_code, response.content) == (200, OGG)
+    assert response.headers["Content-Type"] == kind
+    assert "no-store" in response.headers["Cache-Control"]
+    ((_, called, _, _),) = dialogue_server.calls
+    assert called.partition("?")[0] == f"/webhooks/telegram/media/{said.voice}"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/javascript", "audiox/ogg", "x-audio/ogg"])
+def test_what_is_no_sound_is_not_opened_by_the_browser(counsellor, said, dialogue_server, kind):
+    dialogue_server.kind, dialogue_server.body = kind, b"<script>alert(1)</script>"
+    response = counsellor.get(voice_page(said.pk))
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("language", LATER)
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_voice_message_that_cannot_be_fetched_is_told_on_the_page_of_the_request(
+    counsellor, said, dialogue_server, status, language
+):
+    dialogue_server.status = status
+    headers = {"accept-language": language}
+    response = counsellor.get(voice_page(said.pk), headers=headers, follow=True)
+    assert response.redirect_chain == [(change_page(said), 302)]
+    assert LATER[language] in response.content.decode()
+
+
+def test_a_dialogue_server_that_is_away_is_told_too(counsellor, said, settings, free_port):
+    settings.DIALOGUE_SERVER_URL = f"http://127.0.0.1:{free_port}"
+    assert counsellor.get(voice_page(said.pk)).url == change_page(said)
+
+
+def test_a_voice_message_of_no_phone_is_told_too(counsellor, answers, dialogue_server):
+    request, _ = callback_request_save(**answers(voice="AwACAgQ-x_1"))
+    assert counsellor.get(voice_page(request.pk)).url == change_page(request)
+    assert dialogue_server.calls == []
+
+
+def test_listening_needs_a_login(client, said, dialogue_server):
+    assert client.get(voice_page(said.pk)).url.startswith(reverse("admin:login"))
+    assert dialogue_server.calls == []
+
+
+def test_a_person_without_rights_hears_nothing(client, django_user_model, said, dialogue_server):
+    client.force_login(django_user_model.objects.create_user("amina", is_staff=True))
+    assert client.get(voice_page(said.pk)).status_code == 403
+    assert dialogue_server.calls == []
+
+
+def test_a_request_that_does_not_exist_has_no_voice(counsellor, said, dialogue_server):
+    assert counsellor.get(voice_page(said.pk + 1)).status_code == 404
+
+
+def test_listening_changes_nothing(counsellor, said, dialogue_server):
+    before = rows(CallbackRequest), rows(Alert)
+    dialogue_server.kind = "audio/ogg"
+    counsellor.get(voice_page(said.pk))
+    assert (rows(CallbackRequest), rows(Alert)) == before

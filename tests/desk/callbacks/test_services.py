@@ -111,6 +111,7 @@ def test_any_other_topic_does_not(answers, topic):
         ("conversation_id", "w" * 256),
         ("wish", "w" * 31),
         ("topic", "t" * 61),
+        ("voice", "v" * 256),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_and_nothing_is_written(answers, field, value):
@@ -188,6 +189,41 @@ def test_an_update_that_does_not_fit_leaves_the_request_as_it_was(answers):
         callback_request_save(**answers(name="Autre", language="de"))
     assert CallbackRequest.objects.get().name == "فاطمة"
     assert kinds() == written("created")
+
+
+# --- voice message ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("voice", ["AwACAgQAAxkBAAIB-x_1", "MM0123456789abcdef/ME0123456789abcdef", "v" * 255, ""])
+def test_the_channels_name_of_a_voice_message_is_kept_as_it_is(answers, voice):
+    callback_request_save(**answers(voice=voice))
+    assert CallbackRequest.objects.get().voice == voice
+
+
+def test_a_request_without_a_voice_message_has_none(answers):
+    callback_request_save(**answers())
+    assert CallbackRequest.objects.get().voice == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [(["first", ""], "first"), (["first", "second"], "second"), (["", "second"], "second")]
+)
+def test_a_change_keeps_the_voice_message_unless_there_is_a_new_one(answers, said, kept):
+    for voice in said:
+        callback_request_save(**answers(voice=voice))
+    assert CallbackRequest.objects.get().voice == kept
+
+
+def test_a_new_request_has_not_the_voice_message_of_a_closed_one(answers):
+    cancelled(answers, voice="first")
+    callback_request_save(**answers())
+    assert CallbackRequest.objects.get(status="open").voice == ""
+
+
+def test_a_voice_message_is_kept_in_its_own_conversation(answers):
+    callback_request_save(**answers(voice="first"))
+    callback_request_save(**answers(conversation_id="web-2"))
+    assert CallbackRequest.objects.get(conversation_id="web-2").voice == ""
 
 
 # --- one transaction ----------------------------------------------------------------------------

@@ -149,3 +149,100 @@ def test_a_fact_is_shown_only_when_verified_and_before_its_review(tmp_path, stat
 @pytest.mark.parametrize("span", ["09:00-12:30", " 09:00 - 12:30 "])
 def test_a_span_is_read(span):
     assert parse_span(span) == (time(9), time(12, 30))
+
+
+# --- offices ------------------------------------------------------------------------------------
+
+PLACES = """\
+  cities:
+    kind: places
+    value: [Rabat, Oujda]
+    source: "https://example.org"
+    source_date: "2020"
+    checked_on: 2026-11-23
+    review_by: 2027-05-23
+    status: verified
+  street:
+    kind: address
+    value: "Rue 1, Rabat"
+    source: "https://example.org"
+    source_date: "2020"
+    checked_on: 2026-11-23
+    review_by: 2027-05-23
+    status: verified
+"""
+OFFICES = """\
+offices:
+  Rabat: {latitude: 34.01325, longitude: -6.83255, geonames: 2538475, listed_in: cities, address: street}
+  Oujda: {latitude: 34.68139, longitude: -1.90858, geonames: 2540483, listed_in: cities}
+phone: phone
+"""
+WITH_OFFICES = GOOD.replace("eligibility:", PLACES + OFFICES + "eligibility:")
+
+
+def test_a_file_with_offices_is_read(tmp_path):
+    programme = load(tmp_path, WITH_OFFICES)
+    assert list(programme.offices) == ["Rabat", "Oujda"]
+    assert (programme.offices["Rabat"].latitude, programme.offices["Rabat"].longitude) == (34.01325, -6.83255)
+    assert (programme.offices["Rabat"].address, programme.offices["Oujda"].address) == ("street", "")
+    assert programme.phone == "phone"
+
+
+def test_a_country_may_have_neither_offices_nor_a_phone(tmp_path):
+    programme = load(tmp_path, GOOD)
+    assert (programme.offices, programme.phone) == ({}, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("latitude: 34.01325", "latitude: north", "offices.Rabat.latitude"),
+        ("latitude: 34.01325, ", "", "offices.Rabat.latitude"),
+        ("longitude: -6.83255, ", "", "offices.Rabat.longitude"),
+        ("geonames: 2540483", "geonames: Oujda", "offices.Oujda.geonames"),
+        ("geonames: 2540483, ", "", "offices.Oujda.geonames"),
+        (", listed_in: cities}", "}", "offices.Oujda.listed_in"),
+        ("address: street", "adress: street", "offices.Rabat.adress"),
+        ("phone: phone\n", "phone: [phone]\n", "phone"),
+    ],
+)
+def test_a_wrong_field_of_an_office_is_named_with_its_town(tmp_path, old, new, field):
+    assert old in WITH_OFFICES
+    assert f"maroc.yml: {field}: " in refusal(tmp_path, WITH_OFFICES.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("[Rabat, Oujda]", "[Rabat]", ["Oujda", "cities"]),
+        ("  Oujda:", "  Oudjda:", ["Oudjda", "cities"]),
+        ("listed_in: cities, address", "listed_in: towns, address", ["Rabat", "towns"]),
+        ("listed_in: cities}", "listed_in: phone}", ["Oujda", "phone"]),
+        ("address: street}", "address: road}", ["road"]),
+        ("phone: phone\n", "phone: hotline\n", ["hotline"]),
+    ],
+    ids=["not listed", "spelt otherwise", "no such list", "not a list", "no such address", "no such phone"],
+)
+def test_an_office_or_phone_without_its_fact_is_named(tmp_path, old, new, named):
+    assert old in WITH_OFFICES
+    said = refusal(tmp_path, WITH_OFFICES.replace(old, new))
+    assert said.startswith("maroc.yml: ")
+    assert [name for name in named if name not in said] == []
+
+
+def test_all_missing_facts_of_offices_are_named_together(tmp_path):
+    text = WITH_OFFICES.replace("address: street", "address: road").replace("phone: phone\n", "phone: hotline\n")
+    assert "hotline, road" in refusal(tmp_path, text)
+
+
+def test_a_list_that_is_no_list_of_towns_is_refused(tmp_path):
+    text = WITH_OFFICES.replace("kind: places\n    value: [Rabat, Oujda]", "kind: count\n    value: 2")
+    assert text != WITH_OFFICES
+    assert refusal(tmp_path, text).startswith("maroc.yml: ")
+
+
+@pytest.mark.parametrize("slip", ["latitude: 340.1325", "latitude: -90.1", "longitude: 683.255", "longitude: .nan"])
+def test_a_position_that_is_not_on_earth_is_refused(tmp_path, slip):
+    field, wrong = slip.split(": ")
+    right = {"latitude": "34.01325", "longitude": "-6.83255"}[field]
+    refusal(tmp_path, WITH_OFFICES.replace(f"{field}: {right}", f"{field}: {wrong}"))

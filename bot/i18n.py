@@ -108,7 +108,7 @@ def opening_hours(language: str, value: Hours) -> str:
     days = join(language, (weekday(language, day) for day in value.days))
     times = (parse_span(item) for item in value.times)
     clock = [f"{_clock(language, opens)}–{_clock(language, closes)}" for opens, closes in times]
-    return f"{days}: {isolate(language, ', '.join(clock))}"
+    return f"{days}{colon(language)}{isolate(language, ', '.join(clock))}"
 
 
 def _clock(language: str, value: time) -> str:

@@ -14,7 +14,7 @@ PREFIX = "whatsapp:"
 STICKER = "image/webp"
 KINDS = {"audio": "voice", "image": "picture", "video": "video", "application": "document", "text": "document"}
 TYPES = {"audio": "voice", "image": "picture", "video": "video", "document": "document", "sticker": "sticker"}
-FILE_NAME = re.compile(r"\.\w{2,5}$")  # WhatsApp writes a document's name where the words below a picture are
+FILE_NAME = re.compile(r"\.\w{2,5}$")
 WORDLESS = {"reaction": "reaction", "contacts": "contact", "order": "other"}  # whatever stands in Body
 
 
@@ -32,7 +32,8 @@ def from_history(message: MessageInstance, kind: str) -> Incoming:
     body = message.body or ""
     payload = received(kind) if kind else ("" if body else received("empty"))
     person = conversation_id(NAME, (message.from_ or "").removeprefix(PREFIX))
-    return Incoming(message_id=message.sid or "", conversation_id=person, text=body, payload=payload)
+    said = _caption(kind, body)
+    return Incoming(message_id=message.sid or "", conversation_id=person, text=said, payload=payload)
 
 
 def _said(form: dict[str, str]) -> dict[str, str]:
@@ -43,15 +44,20 @@ def _said(form: dict[str, str]) -> dict[str, str]:
         return {"payload": received("location", places=_places(form))}
     body = form.get("Body", "")
     if form.get("NumMedia", "0") not in ("", "0"):
-        return {"payload": _media(form), "text": "" if FILE_NAME.search(body) else body}
+        kind = kind_of_media(form.get("MediaContentType0", ""))
+        return {"payload": _media(kind, form), "text": _caption(kind, body)}
     kind = form.get("MessageType", "text")
     if body and kind not in WORDLESS:
         return {"text": body}
     return {"payload": received((TYPES | WORDLESS).get(kind, "empty"))}
 
 
-def _media(form: dict[str, str]) -> str:
-    kind = kind_of_media(form.get("MediaContentType0", ""))
+def _caption(kind: str, body: str) -> str:
+    """The words below a file; below a document WhatsApp writes its name."""
+    return "" if kind == "document" and FILE_NAME.search(body) else body
+
+
+def _media(kind: str, form: dict[str, str]) -> str:
     if kind == "voice":
         return received("voice", voice=_reference(form.get("MediaUrl0", "")))
     return received(kind)

@@ -208,3 +208,65 @@ def test_a_text_without_translation_stays_english():
 
 def test_weekdays_are_named_in_the_language():
     assert [i18n.weekday(language, "sunday") for language in LANGUAGES] == ["dimanche", "الأحد", "Sunday"]
+
+
+# --- signs between words ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "colon"), [("fr", "\u00a0: "), ("en", ": "), ("ar", ": ")])
+def test_a_colon_has_the_spaces_of_its_language(language, colon):
+    assert i18n.colon(language) == colon
+
+
+@pytest.mark.parametrize(("language", "comma"), [("fr", ", "), ("en", ", "), ("ar", "، ")])
+def test_a_comma_is_that_of_its_language(language, comma):
+    assert i18n.comma(language) == comma
+
+
+def test_opening_hours_have_the_colon_of_their_language():
+    hours = fact("hours", {"days": ["monday"], "times": ["09:00-12:30"]})
+    assert i18n.fact_value("fr", hours).startswith(f"lundi{i18n.colon('fr')}")
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "a, b et c"), ("en", "a, b and c"), ("ar", "a وb وc")])
+def test_a_list_is_joined_in_words(language, text):
+    assert i18n.join(language, iter("abc")).replace("،", "").replace(", and", " and") == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("items", "text"), [([], ""), (["Rabat"], "Rabat")])
+def test_a_list_of_one_or_none_needs_no_words(language, items, text):
+    assert i18n.join(language, items) == text
+
+
+# --- phones -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", ["+212537652881", "+3280032745", "+967712345678"])
+def test_a_phone_is_never_cut_in_two_lines(language, number):
+    assert " " not in i18n.phone(language, number)
+
+
+@pytest.mark.parametrize("number", ["+212537652881", "+3280032745"])
+def test_a_phone_in_arabic_stays_left_to_right(number):
+    written = i18n.phone("ar", number)
+    assert (written[0], written[-1]) == (ISOLATE, END)
+
+
+# --- translations -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_text_stays_empty(language):
+    assert i18n.translate(language, "") == "", "gettext would give the header of the catalogue"
+
+
+@pytest.mark.parametrize("text", ["Ask a question", "Talk to a person"])
+def test_the_source_language_is_the_text_itself(text):
+    assert i18n.translate("en", text) == text
+    assert len({i18n.translate(language, text) for language in LANGUAGES}) == 3
+
+
+def test_a_language_is_named_in_itself():
+    assert [i18n.language_name(language) for language in LANGUAGES] == ["Français", "العربية", "English"]

@@ -1,8 +1,15 @@
-"""A small stand-in for Rasa's agent: real domain, real trackers, real replies; only understanding and forms are left out."""
+"""A small stand-in for Rasa's agent: real domain, real trackers, real replies; only understanding and forms are left out.
+
+The stand-ins of Telegram and Twilio are those of the end-to-end tests.
+"""
 
 import asyncio
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "e2e"))
 
 
 class Agent:
@@ -81,3 +88,50 @@ def words(agent, conversation):
         return (await agent.nlg.generate(name, conversation(language=language, **slots), "phone"))["text"]
 
     return say
+
+
+@pytest.fixture
+def twilio():
+    """Twilio on a port of this machine; every call to it must be as its description says."""
+    from twilio_peer import TwilioPeer
+
+    with TwilioPeer("AC" + "1" * 32, "sample-auth-token", "+41445550100") as peer:
+        yield peer
+    assert peer.faults == []
+
+
+@pytest.fixture
+def telegram():
+    """Telegram on a port of this machine; every call to it must be as its description says."""
+    from telegram_peer import TelegramPeer
+
+    with TelegramPeer("700000001:sample-token") as peer:
+        yield peer
+    assert peer.faults == []
+
+
+@pytest.fixture
+def posted():
+    """A call of a provider as Sanic hands it over: through a proxy, so that it names an address of this machine."""
+    from sanic.compat import Header
+    from sanic.request import Request
+
+    def build(body, headers, path="/webhook"):
+        values = {"host": "127.0.0.1:5005", **headers}
+        request = Request(path.encode(), Header(values), "1.1", "POST", None, None)
+        request.body = body
+        return request
+
+    return build
+
+
+@pytest.fixture
+def settled():
+    """Waits until a channel has nothing more to do."""
+
+    async def wait(channel):
+        while channel._tasks:
+            await asyncio.wait_for(asyncio.gather(*channel._tasks, return_exceptions=True), 10)
+            await asyncio.sleep(0)
+
+    return wait

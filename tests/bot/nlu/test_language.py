@@ -26,8 +26,10 @@ def guess(identifier):
 
 @pytest.fixture
 def identify(read, identifier):
-    def entities(text, tracker=None, typed=True):
-        message = identifier.process([read(text, typed)], tracker)[0]
+    def entities(text, tracker=None, typed=True, hint=""):
+        message = read(text, typed)
+        message.set("metadata", {**message.get("metadata"), "hint": hint})
+        message = identifier.process([message], tracker)[0]
         return {item["entity"]: item["value"] for item in message.get("entities") or []}
 
     return entities
@@ -176,3 +178,52 @@ def test_the_scores_are_probabilities(identifier):
     scores = identifier.detector.scores("je veux rentrer")
     assert set(scores) == {"fr", "en", "ary"}
     assert sum(scores.values()) == pytest.approx(1)
+
+
+# --- the language of the phone ------------------------------------------------------------------
+
+SAYS_NOTHING = ["ok", "salam", "Mohamed", "123", "😀", "?"]
+VOICE = '/received{"kind": "voice"}'
+
+
+@pytest.mark.parametrize("hint", ["fr", "ar", "en"])
+@pytest.mark.parametrize("text", SAYS_NOTHING)
+def test_a_message_that_shows_no_language_has_that_of_the_phone(identify, conversation, text, hint):
+    assert identify(text, conversation(), hint=hint) == {"language": hint}
+
+
+@pytest.mark.parametrize("hint", ["fr", "ar", "en"])
+@pytest.mark.parametrize("text", [VOICE, "/ask_question"])
+def test_a_button_or_a_voice_message_has_that_of_the_phone(identify, conversation, text, hint):
+    assert identify(text, conversation(), typed=False, hint=hint)["language"] == hint
+
+
+def test_the_first_message_to_nobody_known_has_that_of_the_phone(identify):
+    assert identify("ok", None, hint="ar") == {"language": "ar"}
+
+
+@pytest.mark.parametrize(("text", "language"), [("hello", "en"), ("سلام", "ar"), ("bonjour", "fr"), *SENTENCES])
+def test_what_the_person_writes_wins_over_the_phone(identify, conversation, text, language):
+    hint = "en" if language != "en" else "fr"
+    assert identify(text, conversation(), hint=hint) == {"language": language}
+
+
+def test_a_language_that_is_asked_for_wins_over_the_phone(identify, conversation):
+    assert identify("english please", conversation(), hint="fr") == {"language_choice": "en"}
+
+
+@pytest.mark.parametrize("chosen", ['/greet{"language": "ar"}', '/choose_language{"language_choice": "ar"}'])
+def test_the_language_of_a_poster_or_of_a_button_wins_over_the_phone(identify, conversation, chosen):
+    assert list(identify(chosen, conversation(), typed=False, hint="fr").values()) == ["ar"]
+
+
+@pytest.mark.parametrize("slots", [{"language": "ar"}, {"language_choice": "ar"}])
+@pytest.mark.parametrize(("text", "typed"), [("ok", True), ("😀", True), (VOICE, False)])
+def test_once_a_language_is_known_the_phone_says_nothing(identify, conversation, slots, text, typed):
+    named = identify(text, conversation(**slots), typed=typed, hint="fr")
+    assert not named.keys() & {"language", "language_choice"}
+
+
+@pytest.mark.parametrize("text", SAYS_NOTHING)
+def test_a_phone_in_another_language_says_nothing(identify, conversation, text):
+    assert identify(text, conversation(), hint="") == {}

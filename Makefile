@@ -15,7 +15,7 @@ MODEL := models/assistant.tar.gz
 TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
-.PHONY: run test train setup translations rekey evaluate bench check-system
+.PHONY: run test train setup translations rekey evaluate bench handbook facts check-system
 
 run: setup $(MODEL)  ## set up, train when needed, start everything
 	@$(PYTHON) manage.py migrate --verbosity 0
@@ -65,6 +65,12 @@ bench: setup $(MODEL)  ## compare with stock Rasa
 rekey: setup  ## give every conversation its id with the first of CONVERSATION_KEY, while nothing runs
 	@$(PYTHON) manage.py migrate --verbosity 0
 	$(PYTHON) -W ignore -m bot.channels.rekey
+
+handbook: setup  ## all answers with their facts and sources on one page, for reviewers
+	$(PYTHON) -m bot.handbook
+
+facts: setup  ## the facts that somebody must look at again
+	@$(PYTHON) manage.py facts_due
 
 translations: setup  ## read the source texts into the catalogues
 	./locales/update.sh

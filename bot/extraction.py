@@ -8,6 +8,8 @@ from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 from ruamel.yaml import YAML
 
+from desk.content.schema import PROGRAMMES
+
 Message = tuple[int, str, str, list[str]]
 
 
@@ -23,9 +25,15 @@ def domain(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> 
 def faq(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
     """Answers of data/faq: titles (buttons, at most 24 characters) and all variants."""
     for name, topic in _load(fileobj).items():
-        for key in ("title", "answer", "morocco", "belgium", "tanzania", "yemen"):
-            if key in topic:
-                yield topic.lc.key(key)[0] + 1, "", topic[key], [f"{name}: {key}"]
+        yield topic.lc.key("title")[0] + 1, "", topic["title"], [f"{name}: title"]
+        yield from _variants(topic, name)
+        yield from _variants(topic.get("more", {}), f"{name}: more")
+
+
+def _variants(answers: Any, name: str) -> Iterator[Message]:
+    for key in ("answer", *PROGRAMMES):
+        if key in answers:
+            yield answers.lc.key(key)[0] + 1, "", answers[key], [f"{name}: {key}"]
 
 
 def programme(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:

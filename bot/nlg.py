@@ -171,10 +171,17 @@ class Writer:
         topic = topic_get(name)
         if topic.per_programme and not self.programme and not self.tracker.active_loop_name:
             return self.where(name)
-        reply = {"text": self.fill(topic.text(self.programme), {}), "language": self.language}
-        if not topic.handover:
-            return {**reply, "buttons": [self.next_step(topic)]}
-        return {**reply, "buttons": self.urgent(name), **({} if self.programme else {"asked": "place"})}
+        rest = topic.more.text(self.programme)
+        is_rest = bool(rest) and "more" in self.tracker.get_latest_entity_values("part")
+        reply = {"text": self.fill(rest if is_rest else topic.text(self.programme), {}), "language": self.language}
+        if topic.handover:
+            return {**reply, "buttons": self.urgent(name), **({} if self.programme else {"asked": "place"})}
+        more = [self.more(name)] if rest and not is_rest else []
+        return {**reply, "buttons": more + self.steps(topic)}
+
+    def more(self, name: str) -> dict[str, str]:
+        """The button that shows the rest of a long matter."""
+        return self.button(self.source("utter_faq_more")["text"], f"/{FAQ}/{name}" + json.dumps({"part": "more"}))
 
     def where(self, name: str) -> Reply:
         reply = {**self.plain("utter_where"), "asked": "place"}
@@ -186,13 +193,18 @@ class Writer:
         """The offer of an urgent callback; when the place is not known, also the way to the numbers of each country."""
         button = self.plain("utter_faq_urgent")["buttons"][0]
         button["payload"] = button["payload"].replace("TOPIC", name)
-        others = [] if self.programme or not _differs(topic_get(name)) else self.where(name)["buttons"]
-        return [button, *others]
+        is_asked_where = not self.programme and _differs(topic_get(name))
+        return [button, *(self.where(name)["buttons"] if is_asked_where else self.steps(topic_get(name)))]
 
-    def next_step(self, topic: Topic) -> dict[str, str]:
-        if topic.next in INTENT_BUTTONS:
-            return self.menu_button(topic.next)
-        return self.button(topic_get(topic.next).title, f"/{FAQ}/{topic.next}")
+    def steps(self, topic: Topic) -> list[dict[str, str]]:
+        """The next step and the related questions; a person is offered urgently where there is danger, and not twice."""
+        names = [name for name in (topic.next, *topic.related) if not (topic.handover and name == "request_callback")]
+        return [self.step(name) for name in names]
+
+    def step(self, name: str) -> dict[str, str]:
+        if name in INTENT_BUTTONS:
+            return self.menu_button(name)
+        return self.button(topic_get(name).title, f"/{FAQ}/{name}")
 
     def menu_button(self, intent: str) -> dict[str, str]:
         menu = {button["payload"].lstrip("/"): button["title"] for button in self.source("utter_menu")["buttons"]}

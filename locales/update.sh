@@ -14,6 +14,6 @@ extract() {
   done
   rm "locales/$domain.pot"
 }
-extract bot domain.yml
+extract bot domain.yml bot
 extract faq data
 extract django desk

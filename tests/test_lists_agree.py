@@ -33,7 +33,12 @@ def yaml(path: str):
 DOMAIN = yaml("domain.yml")
 RESPONSES = DOMAIN["responses"]
 CATALOGUES = sorted((ROOT / "locales").glob("*/LC_MESSAGES/*.po"))
-ANSWERS = [(name, variant, text) for name, topic in topics().items() for variant, text in topic.texts().items()]
+ANSWERS = [
+    (name, f"{part}{variant}", text)
+    for name, topic in topics().items()
+    for part, answers in (("", topic), ("more ", topic.more))
+    for variant, text in answers.texts().items()
+]
 REASONS = [
     (name, text)
     for name, programme in programmes().items()
@@ -102,32 +107,48 @@ def test_every_fact_named_in_a_text_exists(name: str, text: str):
         assert fact_get(placeholder.split(":")[0])
 
 
-def test_every_next_step_exists():
+def test_every_next_step_and_related_question_exists():
     known = {*topics(), "check_eligibility", "request_callback", "help_menu"}
-    assert {topic.next for topic in topics().values()} <= known
+    assert {name for topic in topics().values() for name in (topic.next, *topic.related)} <= known
 
 
-def test_every_button_leads_to_an_intent_or_topic():
-    payloads = [
+def test_no_question_leads_to_itself_or_twice_to_another():
+    for name, topic in topics().items():
+        steps = [topic.next, *topic.related]
+        assert name not in steps
+        assert len(steps) == len(set(steps)), name
+
+
+def test_every_question_of_the_shared_list_is_answered():
+    assert set(topics()) == set(shared_topics())
+
+
+def payloads() -> list[str]:
+    """What the buttons of domain.yml send; those of utter_where are filled in later."""
+    return [
         button["payload"]
         for name in RESPONSES
         for button in RESPONSES[name][0].get("buttons", [])
         if name != "utter_where"
     ]
-    names = {re.match(r"/([a-z_]+)(?:/([a-z_]+))?", payload).groups() for payload in payloads}
+
+
+def test_every_button_leads_to_an_intent_or_topic():
+    names = {re.match(r"/([a-z_]+)(?:/([a-z_]+))?", payload).groups() for payload in payloads()}
     assert {intent for intent, _ in names} <= set(DOMAIN["intents"])
     assert {topic for _, topic in names if topic} <= set(topics())
 
 
-def test_the_flags_agree_with_the_shared_list():
+def shared_topics() -> dict[str, dict]:
     shared = ROOT.parent / "shared" / "faq_topics.yml"
     if not shared.exists():
         pytest.skip("the shared list of topics is not beside this checkout")
-    listed = {
-        name: flags
-        for group in YAML(typ="safe", pure=True).load(shared.read_text()).values()
-        for name, flags in group.items()
-    }
+    groups = YAML(typ="safe", pure=True).load(shared.read_text()).values()
+    return {name: flags for group in groups for name, flags in group.items()}
+
+
+def test_the_flags_agree_with_the_shared_list():
+    listed = shared_topics()
     for name, topic in topics().items():
         for flag in ("handover", "neutral", "per_programme"):
             assert getattr(topic, flag) == bool(listed[name].get(flag)), (name, flag)

@@ -119,9 +119,9 @@ class TopicClassifier(GraphComponent):
         message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
 
     def _scores_of_danger(self, text: str) -> dict[str, float] | None:
-        """The scores without the name of a place, which drowns other words, if they then speak of danger."""
+        """The scores without the name of a place, which drowns other words, if they then speak of danger; one word is not enough."""
         bare = without_places(text)
-        scores = self.scores(bare) if bare and bare != text else {}
+        scores = self.scores(bare) if len(bare.split()) > 1 and bare != text else {}
         return scores if total(dangerous(topics_of(scores))) >= self.config["handover_confidence"] else None
 
     def scores(self, text: str) -> dict[str, float]:

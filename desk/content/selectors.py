@@ -36,6 +36,11 @@ def topic_get(name: str) -> Topic:
         raise DataError(f"there is no topic {name}: add it to data/faq/") from None
 
 
+def topic_groups() -> dict[str, list[str]]:
+    """Ids of the topics of each file of data/faq/, by the file's name, in the order they stand in it."""
+    return {path.stem: list(_records(path)) for path in sorted((DATA / "faq").glob("*.yml"))}
+
+
 def handover_topics() -> frozenset[str]:
     """Ids of the topics where a person may be in danger."""
     return frozenset(name for name, topic in topics().items() if topic.handover)

@@ -1,5 +1,6 @@
 """Read the country programmes."""
 
+from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -34,3 +35,14 @@ def fact_get(reference: str) -> Fact:
         return programmes()[programme].facts[name]
     except KeyError:
         raise DataError(f"there is no fact {reference}: add it to data/programmes/{programme}.yml") from None
+
+
+def facts_to_review(today: date, within: timedelta) -> dict[str, Fact]:
+    """Facts by reference that somebody must look at: not verified, or their review day is near or past; the earliest first."""
+    found = {
+        f"{name}.{fact_name}": fact
+        for name, programme in programmes().items()
+        for fact_name, fact in programme.facts.items()
+        if fact.status != "verified" or fact.review_by <= today + within
+    }
+    return dict(sorted(found.items(), key=lambda item: (item[1].review_by, item[0])))

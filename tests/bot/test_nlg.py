@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import date
 
@@ -6,9 +7,9 @@ from rasa.shared.core.events import ActiveLoop, BotUttered, UserUttered
 
 from bot import i18n
 from bot.errors import ResponseMissing
-from bot.nlg import CatalogueNLG, Writer, language_of
+from bot.nlg import ASKS_FOR_PHONE, CatalogueNLG, Writer, answer_of, known_language, language_of
 from bot.topics import response_selector
-from desk.content.schema import PROGRAMMES
+from desk.content.schema import MOST_BUTTONS, PROGRAMMES
 from desk.content.selectors import handover_topics, topics
 from desk.programmes.selectors import fact_get, programmes
 
@@ -118,11 +119,50 @@ async def test_a_general_answer_never_asks_where(say):
     assert "asked" not in await say(f"utter_faq/{name}")
 
 
-@pytest.mark.parametrize("name", [name for name, topic in topics().items() if not topic.handover])
-async def test_an_answer_offers_one_next_step(say, name):
-    (payload,) = payloads(await say(f"utter_faq/{name}", programme="morocco"))
-    wanted = topics()[name].next
-    assert payload in (f"/faq/{wanted}", f"/{wanted}", "/ask_question")
+@pytest.fixture
+def tapped_more():
+    """The button "Read more" was tapped."""
+    entities = [{"entity": "part", "value": "more"}]
+    return UserUttered("faq", {"name": "faq"}, entities, {"intent": {"name": "faq"}, "entities": entities})
+
+
+def leads_to(payload: str) -> str:
+    """The topic or intent of a button."""
+    return payload.removeprefix("/faq/").removeprefix("/")
+
+
+CALM = [name for name, topic in topics().items() if not topic.handover]
+LONG = [(name, place) for name in CALM for place in PROGRAMMES if topics()[name].more.text(place)]
+
+
+@pytest.mark.parametrize("name", CALM)
+async def test_an_answer_offers_its_next_step_first_and_then_the_related_questions(say, name):
+    topic = topics()[name]
+    offered = [leads_to(payload) for payload in payloads(await say(f"utter_faq/{name}", programme="tanzania"))]
+    wanted = [topic.next, *topic.related]
+    if topic.more.text("tanzania"):
+        assert offered.pop(0) == f'{name}{{"part": "more"}}'
+    assert [one for one in offered if one != "ask_question"] == [one for one in wanted if one != "help_menu"]
+
+
+@pytest.mark.parametrize("name", sorted(topics()))
+async def test_the_buttons_of_an_answer_fit_a_phone(say, name):
+    assert 1 <= len(payloads(await say(f"utter_faq/{name}", programme="morocco"))) <= MOST_BUTTONS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "place"), LONG)
+async def test_the_rest_of_a_long_matter_comes_when_it_is_asked_for(say, tapped_more, name, place, language):
+    reply = await say(f"utter_faq/{name}", tapped_more, programme=place, language=language)
+    first = i18n.translate(language, topics()[name].more.text(place)).split("{")[0].split("\n")[0]
+    assert reply["text"].startswith(first)
+    assert not [payload for payload in payloads(reply) if "part" in payload]
+
+
+async def test_where_there_is_nothing_more_the_answer_comes_again(say, tapped_more):
+    name = next(name for name in CALM if not topics()[name].more.texts())
+    tapped = await say(f"utter_faq/{name}", tapped_more, programme="morocco")
+    assert tapped["text"] == (await say(f"utter_faq/{name}", programme="morocco"))["text"]
 
 
 # --- facts ---------------------------------------------------------------------------------------
@@ -193,9 +233,14 @@ async def test_danger_offers_the_numbers_of_each_place(say):
     ]
 
 
-async def test_danger_in_a_known_place_offers_only_the_callback(say):
-    reply = await say("utter_faq/safety_fear_persecution", programme="morocco")
-    assert payloads(reply) == ['/request_callback{"topic": "safety_fear_persecution"}']
+@pytest.mark.parametrize("name", sorted(handover_topics()))
+async def test_danger_in_a_known_place_offers_the_urgent_callback_first_and_once(say, name):
+    reply = await say(f"utter_faq/{name}", programme="morocco")
+    callback, *others = payloads(reply)
+    assert callback == f'/request_callback{{"topic": "{name}"}}'
+    assert [leads_to(payload) for payload in others] == [
+        step for step in (topics()[name].next, *topics()[name].related) if step != "request_callback"
+    ]
     assert "asked" not in reply
 
 
@@ -327,3 +372,229 @@ def test_a_reply_does_not_change_the_responses(nlg, conversation):
     before = repr(nlg.responses["utter_where"])
     Writer(nlg.responses, conversation()).reply(f"utter_faq/{PER_PROGRAMME}", {})
     assert repr(nlg.responses["utter_where"]) == before
+
+
+# --- the language of the phone ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hint", LANGUAGES)
+async def test_until_a_language_is_known_that_of_the_phone_is_written(say, hint):
+    reply = await say("utter_menu", values={"hint": hint})
+    assert reply == await say("utter_menu", language=hint)
+
+
+@pytest.mark.parametrize("slots", [{"language": "ar"}, {"language_choice": "ar"}])
+async def test_a_known_language_wins_over_that_of_the_phone(say, slots):
+    assert (await say("utter_menu", values={"hint": "fr"}, **slots))["language"] == "ar"
+
+
+async def test_the_language_of_the_phone_is_nothing_about_the_person(say):
+    assert "personal" not in await say("utter_menu", values={"hint": "ar"})
+
+
+@pytest.mark.parametrize(
+    ("slots", "language"), [({}, None), ({"language": "ar"}, "ar"), ({"language": "fr", "language_choice": "en"}, "en")]
+)
+def test_without_a_sign_of_the_person_no_language_is_known(conversation, slots, language):
+    assert known_language(conversation(**slots)) == language
+
+
+# --- what only one person should read -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("utter_callback_saved", {"reference": "K7M-3PX"}),
+        ("utter_ask_callback_form_callback_contact_confirmed", {"phone": "+212612345678"}),
+        ("utter_check_perhaps", {"reasons": ["utter_check_no_rule"]}),
+    ],
+)
+async def test_a_reply_with_values_of_the_person_is_personal(say, name, values):
+    assert (await say(name, values=values))["personal"] is True
+
+
+@pytest.mark.parametrize("values", [{}, {"reference": ""}, {"reference": None, "reasons": []}])
+async def test_a_reply_without_such_values_is_not(say, values):
+    assert "personal" not in await say("utter_callback_saved", values=values)
+
+
+@pytest.mark.parametrize("name", ["utter_menu", f"utter_faq/{PER_PROGRAMME}", "utter_faq/cost_free"])
+async def test_answers_for_everybody_are_not_personal(say, name):
+    assert not (await say(name, programme="morocco")).get("personal")
+
+
+# --- the number of the phone --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_question_for_the_phone_has_the_words_of_a_key_that_sends_it(say, language):
+    reply = await say(ASKS_FOR_PHONE, language=language)
+    assert reply["share_contact"] == {
+        "text": (await say("utter_share_contact", language=language))["text"],
+        "title": (await say("utter_share_contact_button", language=language))["text"],
+    }
+    assert bool(ARABIC.search(reply["share_contact"]["title"])) == (language == "ar")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["utter_ask_callback_form_callback_contact_confirmed", "utter_ask_callback_form_callback_name", "utter_menu"],
+)
+async def test_no_other_question_has_that_key(say, name):
+    assert "share_contact" not in await say(name)
+
+
+def test_the_answer_of_a_button_is_read_from_its_payload():
+    assert answer_of({"title": "Oui", "payload": '/inform{"answer": "yes"}'}) == "yes"
+
+
+# --- what is not text ---------------------------------------------------------------------------
+
+KINDS = (
+    "voice",
+    "picture",
+    "video",
+    "document",
+    "sticker",
+    "contact",
+    "edited",
+    "reaction",
+    "emoji",
+    "empty",
+)
+CHOICES = [f'/choose_language{{"language_choice": "{language}"}}' for language in LANGUAGES]
+
+
+def received(**entities):
+    """What Rasa heard of something that is not text."""
+    found = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()]
+    return UserUttered("/received", {"name": "received", "confidence": 1.0}, found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_kind_has_a_word_of_its_own_and_a_way_on(say, language):
+    replies = [await say("utter_received", received(kind=kind), language=language) for kind in (*KINDS, "location")]
+    assert len({reply["text"] for reply in replies}) == len(replies)
+    assert all(len(reply["buttons"]) >= 2 for reply in replies)
+
+
+@pytest.mark.parametrize("event", [received(kind="other"), received(kind="thing"), received(), received(kind="")])
+async def test_any_other_kind_has_the_general_word(say, event):
+    general = (await say("utter_received", received(kind="other"), language="fr"))["text"]
+    reply = await say("utter_received", event, language="fr")
+    assert reply["text"] == general
+    assert reply["text"] not in [
+        (await say("utter_received", received(kind=kind), language="fr"))["text"] for kind in KINDS
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["other", "thing"])
+async def test_a_channel_may_ask_for_a_kind_that_has_no_word(say, kind, language):
+    reply = await say(f"utter_received_{kind}", language=language)
+    assert reply["text"] == (await say("utter_received", received(), language=language))["text"]
+
+
+async def test_a_voice_message_can_lead_to_a_call(say):
+    reply = await say("utter_received", received(kind="voice"), language="fr")
+    assert '/request_callback{"kind": "voice"}' in payloads(reply)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "location", "other"])
+async def test_when_no_language_is_known_it_can_be_chosen_too(say, kind):
+    known = await say("utter_received", received(kind=kind), language=i18n.DEFAULT_LANGUAGE)
+    unknown = await say("utter_received", received(kind=kind))
+    assert payloads(unknown) == payloads(known) + CHOICES
+
+
+@pytest.mark.parametrize("slots", [{"language": "ar"}, {"language_choice": "ar"}])
+async def test_when_a_language_is_known_it_is_not_offered_again(say, slots):
+    assert not set(CHOICES) & set(payloads(await say("utter_received", received(kind="picture"), **slots)))
+
+
+# --- a sent place -------------------------------------------------------------------------------
+
+NEAR = "morocco:Oujda|belgium:Charleroi"
+
+
+def at(places=NEAR, **entities):
+    return received(kind="location", places=places, **entities)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_near_an_office_the_person_says_in_which_country_they_are(say, language):
+    reply = await say("utter_received", at(), language=language)
+    assert reply["text"] == (await say("utter_where", language=language))["text"]
+    choices = [json.loads(payload.removeprefix("/received")) for payload in payloads(reply)]
+    assert [choice["programme"] for choice in choices] == [*PROGRAMMES, "elsewhere"]
+    near = {"morocco": "morocco:Oujda", "belgium": "belgium:Charleroi"}
+    assert all(choice["places"] == near.get(choice["programme"], "") for choice in choices)
+    assert {choice["kind"] for choice in choices} == {"location"}
+
+
+@pytest.mark.parametrize("programme", ["belgium", "elsewhere", "yemen"])
+async def test_beyond_a_border_the_country_is_asked_again(say, programme):
+    assert len(payloads(await say("utter_received", at(), language="fr", programme=programme))) == len(PROGRAMMES) + 1
+
+
+@pytest.mark.parametrize(("language", "town"), [("fr", "Bruxelles"), ("ar", "بروكسل"), ("en", "Brussels")])
+async def test_in_a_known_country_the_nearest_office_is_named(say, language, town):
+    reply = await say("utter_received", at("belgium:Brussels|morocco:Rabat"), language=language, programme="belgium")
+    assert town in reply["text"]
+
+
+async def test_the_answer_to_where_names_the_office(say):
+    event = at("morocco:Oujda", programme="morocco")
+    assert "Oujda" in (await say("utter_received", event, language="fr", programme="morocco"))["text"]
+
+
+def known_office(shows_address):
+    """A programme and a town whose address and phone may be shown now, or that has only a phone."""
+    return next(
+        (name, town, programme, office)
+        for name, programme in programmes().items()
+        for town, office in programme.offices.items()
+        if bool(office.address) == shows_address
+        and programme.phone
+        and all(
+            fact_get(f"{name}.{fact}").may_be_shown(date.today()) for fact in (office.address, programme.phone) if fact
+        )
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shows_address", [True, False])
+async def test_as_much_as_is_known_of_street_and_phone_is_said(say, language, shows_address):
+    name, town, programme, office = known_office(shows_address)
+    reply = await say("utter_received", at(f"{name}:{town}"), language=language, programme=name)
+    facts = [f"{name}.{fact}" for fact in (office.address, programme.phone) if fact]
+    lines = [line for line in reply["text"].splitlines() if line.startswith("• ")]
+    assert lines == [f"• {i18n.fact_value(language, fact_get(fact))}" for fact in facts]
+
+
+async def test_an_address_that_may_not_be_shown_leaves_no_line(say, monkeypatch):
+    name, town, *_ = known_office(shows_address=True)
+    monkeypatch.setattr("desk.programmes.schema.Fact.may_be_shown", lambda fact, today: False)
+    text = (await say("utter_received", at(f"{name}:{town}"), language="fr", programme=name))["text"]
+    assert town in text
+    assert "•" not in text
+    assert i18n.translate("fr", i18n.FACT_UNKNOWN) not in text
+
+
+async def test_an_office_is_nothing_about_the_person(say):
+    assert (await say("utter_received", at(), language="fr", programme="morocco"))["personal"] is False
+
+
+@pytest.mark.parametrize("event", [at(""), received(kind="location"), at("", programme="yemen")])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_without_an_office_a_person_is_offered(say, event, language):
+    reply = await say("utter_received", event, language=language)
+    assert reply["text"] == (await say("utter_received_location", language=language))["text"]
+    assert "/request_callback" in payloads(reply)
+
+
+async def test_who_answered_where_is_not_asked_again_though_it_is_another_country(say):
+    event = at("morocco:Oujda", programme="elsewhere")
+    reply = await say("utter_received", event, language="fr", programme="elsewhere")
+    assert reply["text"] == (await say("utter_received_location", language="fr"))["text"]

@@ -117,6 +117,15 @@ async def test_nothing_of_a_message_is_in_the_log(send, twilio, caplog, status):
     assert "612345678" not in caplog.text
 
 
+async def test_no_number_that_is_asked_for_is_in_the_log(client, twilio, caplog):
+    caplog.set_level(logging.DEBUG)
+    twilio.text(THEIRS, "je suis Fatou Diallo")
+    (message,) = await client.messages.list_async(from_=THEIRS, limit=5)
+    assert message.body == "je suis Fatou Diallo"
+    assert "Fatou" not in caplog.text
+    assert "612345678" not in caplog.text
+
+
 # --- addresses ----------------------------------------------------------------------------------
 
 MESSAGES, CONTENT = "/2010-04-01/Accounts/AC1/Messages.json", "/v1/Content"

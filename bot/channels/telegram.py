@@ -303,6 +303,8 @@ def send_error(error: TelegramError) -> NotNow | Unreachable | Refused:
     if isinstance(error, BadRequest):
         is_gone = "chat not found" in error.message.lower()
         return Unreachable("chat not found") if is_gone else Refused(error.message)
-    if isinstance(error, NetworkError):
+    if isinstance(error, InvalidToken):
+        logger.error("Telegram refuses TELEGRAM_TOKEN: correct it in .env")
+    if isinstance(error, (NetworkError, InvalidToken)):
         return NotNow(type(error).__name__)
     return Refused(type(error).__name__)

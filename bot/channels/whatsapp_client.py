@@ -24,7 +24,7 @@ class TwilioHttp(AsyncTwilioHttpClient):
     async def request(self, method: str, url: str, **options: Any) -> Response:  # type: ignore[override]
         """One call."""
         if (options.get("headers") or {}).get("Content-Type") == "application/json":
-            options["data"] = json.dumps(without_nothing(options["data"]))  # the client would send a form
+            options["data"] = json.dumps(options["data"])  # the client would send a form
         options["timeout"] = options.get("timeout") or TIMEOUT_S
         try:
             answer = await super().request(method, self.address(url), **options)
@@ -56,13 +56,6 @@ class TwilioHttp(AsyncTwilioHttpClient):
                 return await answer.read(), answer.content_type
         except (ClientError, asyncio.TimeoutError) as error:
             raise BotError(f"Twilio does not give the voice message ({type(error).__name__})") from None
-
-
-def without_nothing(value: Any) -> Any:
-    """JSON without null: Twilio's client names every kind of content, also those not used."""
-    if isinstance(value, dict):
-        return {key: without_nothing(item) for key, item in value.items() if item is not None}
-    return [without_nothing(item) for item in value] if isinstance(value, list) else value
 
 
 def seconds(text: str) -> float | None:

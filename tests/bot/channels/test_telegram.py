@@ -538,12 +538,13 @@ def failure(words):
     [
         (400, failure("chat not found"), Unreachable),
         (400, failure("message is too long"), Refused),
+        (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}, NotNow),
         (403, None, Unreachable),
         (500, None, NotNow),
         (502, "<html>Bad gateway</html>", NotNow),
         (0, None, NotNow),
     ],
-    ids=["no chat", "refused", "forbidden", "error", "proxy", "connection cut"],
+    ids=["no chat", "refused", "wrong token", "forbidden", "error", "proxy", "connection cut"],
 )
 async def test_what_telegram_answers_says_whether_to_try_again(send, telegram, status, body, error):
     telegram.fail("sendMessage", status, body=body)

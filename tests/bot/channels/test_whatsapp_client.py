@@ -8,7 +8,7 @@ from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
 from bot.channels import whatsapp_client
-from bot.channels.whatsapp_client import TwilioHttp, seconds, without_nothing
+from bot.channels.whatsapp_client import TwilioHttp, seconds
 from bot.errors import BotError, NotNow
 
 THEIRS = "whatsapp:+212612345678"
@@ -185,19 +185,6 @@ async def test_the_password_stays_with_twilio_when_the_file_lies_elsewhere(fetch
 
 
 # --- small things -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "kept"),
-    [
-        ({"a": None, "b": 1}, {"b": 1}),
-        ({"a": {"b": None, "c": [{"d": None, "e": 2}]}}, {"a": {"c": [{"e": 2}]}}),
-        ({"a": "", "b": 0, "c": False, "d": []}, {"a": "", "b": 0, "c": False, "d": []}),
-        ("text", "text"),
-    ],
-)
-def test_json_has_no_nothing_and_keeps_what_is_empty(value, kept):
-    assert without_nothing(value) == kept
 
 
 @pytest.mark.parametrize(

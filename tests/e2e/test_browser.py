@@ -80,8 +80,8 @@ def open_chat(browser: webdriver.Chrome, system: System, language: str, width: i
 @pytest.mark.parametrize(
     ("language", "direction", "question", "place", "fact"),
     [
-        ("fr", "ltr", "je vais recevoir combien d'argent", "Belgique", "350"),
-        ("ar", "rtl", "كم المال الذي ساحصل عليه", "بلجيكا", "350"),
+        ("fr", "ltr", "je vais recevoir combien d'argent", "Belgique", "2022"),
+        ("ar", "rtl", "كم المال الذي ساحصل عليه", "بلجيكا", "2022"),
     ],
 )
 def test_a_person_asks_and_gets_an_answer(

@@ -164,7 +164,9 @@ def test_where_are_you_is_asked_once_and_remembered(person: Person, words: Words
 def test_the_place_can_be_tapped_and_facts_come_with_the_answer(person: Person, words: Words):
     person.types(words.money)
     person.taps('"belgium"')
-    assert all(figure in person.text for figure in ("350", "175", "0800 32 745", "2022"))
+    assert all(figure in person.text for figure in ("0800 32 745", "2022"))
+    person.taps('"part": "more"')
+    assert all(figure in person.text for figure in ("350", "175", "2022"))
 
 
 @EVERY_LANGUAGE
@@ -186,7 +188,7 @@ def test_the_check_is_interrupted_corrected_and_finished(person: Person, words: 
     person.taps('"why"')
     assert any("asylum_pending" in payload for payload in person.payloads), "the question comes again"
     person.types(words.money)
-    assert "350" in person.text
+    assert "2022" in person.text
     assert any("asylum_pending" in payload for payload in person.payloads), "the check goes on where it was"
     person.taps('"back"')
     person.types("Guinea")

@@ -29,6 +29,17 @@ _ARABIZI_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[2356789])(?:[a-z]+[2356789]|[2
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _NOT_WORD = re.compile(r"[^\w?]+")
 
+# How Moroccans write Arabic letters in Latin ones; vowels are left out of a skeleton, so short and long ones are the same.
+_IN_LATIN = str.maketrans(
+    {
+        **dict(zip("ابتجحدذرزسصضطظعفقكلمنهوي", "abtjhddrzssdtdafkklmnhwi", strict=True)),
+        **{"ث": "t", "خ": "kh", "ش": "ch", "غ": "gh", "q": "k", "x": "ch", "y": "i"},
+    }
+)
+_LATIN_PAIRS = (("ou", "w"), ("sh", "ch"))
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"(?<!^)[aeiouw]")
+
 
 def normalise_digits(text: str) -> str:
     """Arabic-Indic digits as Western ones."""
@@ -48,3 +59,12 @@ def normalise(text: str) -> str:
     text = _ARABIZI_WORD.sub(lambda word: word.group().translate(_ARABIZI), text)
     text = _STRETCHED.sub(r"\1\1", text)
     return " ".join(_NOT_WORD.sub(" ", text).split())
+
+
+def skeleton(text: str) -> str:
+    """The first letter and the consonants of each word of a normalised text, the same from both scripts:
+    "nrja3", "nerje3" and "نرجع" are all "nrj"."""
+    for pair, letter in _LATIN_PAIRS:
+        text = text.replace(pair, letter)
+    text = _DOUBLED.sub(r"\1", text.translate(_IN_LATIN))
+    return " ".join(_VOWELS.sub("", word) for word in text.split())

@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from bot.answers import matter, without_places
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
+from bot.spelling import skeleton
 from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
 from desk.content.selectors import handover_topics
 
@@ -33,6 +34,12 @@ def build_model(regularisation: float) -> Pipeline:
     features = FeatureUnion(
         [
             ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)),
+            (
+                "consonants",  # one spelling of Darija in both scripts
+                TfidfVectorizer(
+                    preprocessor=skeleton, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2
+                ),
+            ),
             ("words", TfidfVectorizer(token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True)),
         ]
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.spelling import normalise
+from bot.spelling import normalise, skeleton
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,30 @@ def test_normalising_twice_changes_nothing(text):
 
 def test_a_question_mark_stays():
     assert normalise("combien ?").endswith("?")
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("nrje3", "nrja3", "nerjaa", "نرجع"),
+        ("flous", "flos", "fluss", "فلوس"),
+        ("chhal", "ch7al", "شحال"),
+        ("kifach", "kifash", "kifech", "كيفاش"),
+        ("khouya", "5ouya", "khoya", "خويا"),
+        ("ghadi", "ghady", "غادي"),
+        ("lmaghrib", "lmeghrib", "لمغرب"),
+        ("daba", "dabaa", "دابا"),
+    ],
+)
+def test_a_word_of_darija_has_one_skeleton_in_both_scripts(spellings):
+    assert len({skeleton(normalise(spelling)) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("ana", "nta"), ("bladi", "wladi"), ("نرجع", "نخرج")])
+def test_different_words_keep_different_skeletons(one, other):
+    assert skeleton(normalise(one)) != skeleton(normalise(other))
+
+
+def test_a_skeleton_of_nothing_is_nothing():
+    assert skeleton("") == ""
+    assert skeleton(normalise("😀 ?")) == "?"

@@ -49,7 +49,7 @@ locales/.compiled: .venv/.done $(MESSAGES)
 	touch $@
 
 $(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
-	@echo "Training the assistant (about half a minute) ..."
+	@echo "Training the assistant (about a minute) ..."
 	mkdir -p build
 	$(PYTHON) -W ignore -m rasa train --data data/nlu data/rules.yml --fixed-model-name assistant --skip-validation 2>&1 \
 	  | tee build/train.log | grep --line-buffered -aoE "(Starting to train|Finished training) component '[A-Za-z]+'|Your Rasa model is trained.*'" \

@@ -14,6 +14,7 @@ _ENDS = (
 )
 _NUMBER = re.compile(r"[\s(]*(\d{1,2})[\s.)\uFE0F\u20E3]*")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ISOLATED = re.compile("\u2066[^\u2069]*\u2069")
 _RIGHT_TO_LEFT_MARK = "\u200f"
 
 
@@ -63,11 +64,18 @@ def has_words(text: str) -> bool:
 
 
 def directed(text: str) -> str:
-    """Mark the lines of an Arabic text that begin with a Latin word or a number, so that phones set them right to left."""
-    return "\n".join(
-        _RIGHT_TO_LEFT_MARK + line if _ARABIC.search(line) and not _starts_arabic(line) else line
-        for line in text.split("\n")
-    )
+    """Mark the lines of an Arabic text that begin with a Latin word or hold only a number or address, so that phones set
+    them right to left."""
+    if not _ARABIC.search(text):
+        return text
+    return "\n".join(_RIGHT_TO_LEFT_MARK + line if _is_set_wrongly(line) else line for line in text.split("\n"))
+
+
+def _is_set_wrongly(line: str) -> bool:
+    if _ARABIC.search(line):
+        return not _starts_arabic(line)
+    outside = {unicodedata.bidirectional(char) for char in _ISOLATED.sub("", line)}
+    return bool(line.strip()) and not outside & {"L", "R", "AL"}
 
 
 def _starts_arabic(line: str) -> bool:

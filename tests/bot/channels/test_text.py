@@ -239,6 +239,12 @@ def test_each_line_is_marked_for_itself():
     ]
 
 
+@pytest.mark.parametrize("line", ["• \u2066+212 5 37\u2069", "• \u2066https://help.unhcr.org\u2069", "19", "• 19"])
+def test_a_line_of_an_arabic_text_with_only_a_number_or_address_is_marked(line):
+    assert directed(f"الهاتف:\n{line}") == f"الهاتف:\n{RIGHT_TO_LEFT_MARK}{line}"
+    assert directed(line) == line
+
+
 def test_marking_twice_marks_once():
     once = directed("IOM المغرب")
     assert directed(once) == once

@@ -245,4 +245,6 @@ def test_a_list_that_is_no_list_of_towns_is_refused(tmp_path):
 def test_a_position_that_is_not_on_earth_is_refused(tmp_path, slip):
     field, wrong = slip.split(": ")
     right = {"latitude": "34.01325", "longitude": "-6.83255"}[field]
-    refusal(tmp_path, WITH_OFFICES.replace(f"{field}: {right}", f"{field}: {wrong}"))
+    text = WITH_OFFICES.replace(f"{field}: {right}", f"{field}: {wrong}")
+    assert text != WITH_OFFICES
+    assert f".{field}: " in refusal(tmp_path, text)

@@ -79,8 +79,8 @@ class Gaps:
 
     def _tick(self, due: float) -> None:
         self._timer = None
-        if asyncio.get_running_loop().time() < due + self._tick_s:  # else the loop was busy
+        if self._waiting and asyncio.get_running_loop().time() < due + self._tick_s:  # else the loop was busy
             self._left -= 1
-        if self._left <= 0 and self._waiting:  # the numbers before the lowest one here do not come
+        if self._left == 0:  # the numbers before the lowest one here do not come
             self._upto = min(self._waiting) - 1
         self._go_on()

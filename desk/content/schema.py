@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import validator
+from pydantic import root_validator, validator
 
 from desk.programmes.schema import Strict
 
@@ -58,3 +58,9 @@ class Topic(Answers):
         if count > MOST_BUTTONS:
             raise ValueError(f"next, related and more make {count} buttons, at most {MOST_BUTTONS} fit")
         return more
+
+    @root_validator(skip_on_failure=True)
+    def danger_is_answered_at_once(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["handover"] and values["more"].texts():
+            raise ValueError("more: a topic of danger says everything in its answer, it has no button for the rest")
+        return values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.content.schema import TITLE_LENGTH, Topic
+from desk.content.schema import MOST_BUTTONS, TITLE_LENGTH, Topic
 from desk.datafiles import parse_record, read_yaml
 from desk.errors import DataError
 
@@ -62,3 +62,22 @@ def test_the_answer_is_that_of_the_programme_or_the_general_one(tmp_path, progra
 
 def test_all_answers_are_listed_the_general_one_first(tmp_path):
     assert list(load(tmp_path, GOOD).texts().items()) == [("answer", "It depends."), ("morocco", "Some weeks.")]
+
+
+MORE = "more: {answer: The rest.}\n"
+
+
+def test_what_is_long_has_a_rest_only_where_there_is_one(tmp_path):
+    topic = load(tmp_path, GOOD + "more: {morocco: The rest.}\n")
+    assert (topic.more.text("morocco"), topic.more.text("belgium"), topic.more.text(None)) == ("The rest.", "", "")
+
+
+@pytest.mark.parametrize("more", ["related: [a, b, c]\n", "related: [a, b]\n" + MORE])
+def test_more_buttons_than_a_phone_shows_are_refused(tmp_path, more):
+    with pytest.raises(DataError, match=f"at most {MOST_BUTTONS} fit"):
+        load(tmp_path, GOOD + more)
+
+
+def test_a_topic_of_danger_has_no_rest_behind_a_button(tmp_path):
+    with pytest.raises(DataError, match="says everything in its answer"):
+        load(tmp_path, GOOD + "handover: true\n" + MORE)

@@ -39,3 +39,7 @@ class WindowClosed(SendError):
 
 class Refused(SendError):
     """The provider will never take this message."""
+
+
+class ModelMissing(BotError):
+    """There is no trained model."""

@@ -52,14 +52,16 @@ def read_messages(path: Path) -> list[tuple[str, str, str]]:
 
 async def judge(rows: Iterable[tuple[str, str, str]]) -> list[Judged]:
     """Let the trained model read every message, each as the first of a conversation."""
-    from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
 
+    from bot.agent import Agent
+
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    processor = Agent.load("models").processor
+    agent = Agent()
+    agent.load_model("models")
     judged = []
     for text, label, variety in rows:
-        parsed = await processor.parse_message(UserMessage(text, metadata={"typed": True}))
+        parsed = await agent.processor.parse_message(UserMessage(text, metadata={"typed": True}))
         judged.append(Judged(variety, label, candidates(parsed)))
     return judged
 

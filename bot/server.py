@@ -1,10 +1,57 @@
-"""`rasa run` with the password of its HTTP API from the environment: a command line can be read by every user of the machine."""
+"""The dialogue server: Rasa's HTTP API and our channels. As `rasa run`, but without TensorFlow, which no part of our model needs.
 
+The password of the HTTP API comes from the environment: a command line can be read by every user of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
 import os
-import sys
+from asyncio import AbstractEventLoop
+from functools import partial
 
-from rasa.__main__ import main
+import structlog
+from rasa.core.run import close_resources, configure_app, create_http_input_channels
+from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
+from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
+from sanic import Sanic
+
+from bot.agent import load_agent
+
+
+def main() -> None:
+    """Serve until stopped."""
+    chosen = arguments()
+    configure_logging_and_warnings(logging_config_file="logging.yml")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    app = build_app(endpoints, chosen.model, chosen.port)
+    update_sanic_log_level()
+    app.run(host=chosen.interface, port=chosen.port, workers=number_of_sanic_workers(endpoints.lock_store))
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description="the dialogue server")
+    parser.add_argument("--interface", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--model", default="models", help="a trained model, or the folder whose newest is taken")
+    return parser.parse_args()
+
+
+def build_app(endpoints: AvailableEndpoints, model: str, port: int) -> Sanic:
+    """Rasa's web application, which loads the agent when it starts."""
+    channels = create_http_input_channels(None, "credentials.yml")
+    app = configure_app(channels, auth_token=os.environ["RASA_TOKEN"], endpoints=endpoints, port=port)
+    app.register_listener(partial(_load_agent, endpoints, model), "before_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    return app
+
+
+async def _load_agent(endpoints: AvailableEndpoints, model: str, app: Sanic, loop: AbstractEventLoop) -> None:
+    app.ctx.agent = await load_agent(model, endpoints, loop)
+
 
 if __name__ == "__main__":
-    sys.argv.append(f"--auth-token={os.environ['RASA_TOKEN']}")  # one word: a password may begin with "-"
     main()

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -22,7 +21,6 @@ from desk.programmes.selectors import fact_get, programmes
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "fr", "ar")
-BUTTON_INTENTS = {"received", "inform", "ask_question", "nlu_fallback"}
 MOST_CHARACTERS = 600
 
 
@@ -152,51 +150,6 @@ def test_the_flags_agree_with_the_shared_list():
     for name, topic in topics().items():
         for flag in ("handover", "neutral", "per_programme"):
             assert getattr(topic, flag) == bool(listed[name].get(flag)), (name, flag)
-
-
-# --- messages for training -------------------------------------------------------------------------
-
-
-def messages(language: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "data" / "nlu" / language).glob("*.yml")):
-        for block in YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["nlu"]:
-            assert block["metadata"] == {"language": language}, f"{path}: {block['intent']} must name its language"
-            found.setdefault(block["intent"], []).extend(
-                line[2:] for line in block["examples"].splitlines() if line.startswith("- ")
-            )
-    return found
-
-
-INTENTS = {name for name in DOMAIN["intents"] if name not in BUTTON_INTENTS | {"faq"}} | {
-    f"faq/{name}" for name in topics()
-}
-
-
-@pytest.mark.parametrize(("language", "least"), [("fr", 12), ("ar", 12), ("en", 12), ("ary", 8)])
-def test_every_topic_and_intent_has_enough_messages(language: str, least: int):
-    counts = {intent: len(set(texts)) for intent, texts in messages(language).items()}
-    assert set(counts) == INTENTS
-    assert {intent: count for intent, count in counts.items() if count < least} == {}
-
-
-def test_darija_messages_come_in_both_scripts():
-    for intent, texts in messages("ary").items():
-        arabic = sum(bool(re.search("[\u0600-\u06ff]", text)) for text in texts)
-        assert min(arabic, len(texts) - arabic) >= 4, intent
-
-
-def test_no_message_stands_under_two_intents():
-    owners = Counter(
-        (text, intent)
-        for language in ("fr", "en", "ar", "ary")
-        for intent, texts in messages(language).items()
-        for text in set(texts)
-    )
-    by_text: dict[str, set[str]] = {}
-    for text, intent in owners:
-        by_text.setdefault(text, set()).add(intent)
-    assert {text: intents for text, intents in by_text.items() if len(intents) > 1} == {}
 
 
 # --- what a button says can also be typed ----------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -13,12 +12,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
 from bot.answers import matter, without_places
+from bot.nlu.linear import LinearModel, linear_model
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
 from bot.spelling import skeleton
@@ -26,6 +25,7 @@ from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
 from desk.content.selectors import handover_topics
 
 Ranking = list[tuple[str, float]]  # name and probability, the likeliest first
+KEPT = 5  # of a ranking, in the conversation
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -41,6 +41,12 @@ def build_model(regularisation: float) -> Pipeline:
                 ),
             ),
             ("words", TfidfVectorizer(token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True)),
+            (
+                "words of consonants",
+                TfidfVectorizer(
+                    preprocessor=skeleton, token_pattern=r"(?u)[\w?]+", ngram_range=(1, 2), sublinear_tf=True
+                ),
+            ),
         ]
     )
     return Pipeline([("features", features), ("svm", LinearSVC(C=regularisation))])
@@ -59,7 +65,7 @@ class TopicClassifier(GraphComponent):
         return {"regularisation": 1.0, "sharpness": 6.0, "min_confidence": 0.35, "handover_confidence": 0.45}
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None
     ) -> None:
         self.config, self._model_storage, self._resource, self.model = config, model_storage, resource, model
 
@@ -83,17 +89,18 @@ class TopicClassifier(GraphComponent):
         **kwargs: Any,
     ) -> TopicClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / "topics.joblib"))
+            return cls(config, model_storage, resource, LinearModel.load(folder / "topics.joblib"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the normalised examples."""
         examples = training_data.intent_examples
         labels = [example.get_full_intent() for example in examples]
-        self.model = build_model(self.config["regularisation"]).fit(
+        trained = build_model(self.config["regularisation"]).fit(
             [example.get(NORMALISED) for example in examples], labels
         )
+        self.model = linear_model(trained, [vectorizer for _, vectorizer in trained["features"].transformer_list])
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self.model, folder / "topics.joblib")
+            self.model.save(folder / "topics.joblib")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -107,23 +114,19 @@ class TopicClassifier(GraphComponent):
         text = matter(message.get(NORMALISED))
         if not _LETTERS.search(text):
             return message.set(INTENT, {"name": NOT_UNDERSTOOD, "confidence": 1.0}, add_to_output=True)
-        scores = self._scores_of_danger(text) or self.scores(text)
+        scores = danger_first(self._scores_of_danger(text) or self.scores(text), self.config["handover_confidence"])
         topics = topics_of(scores)
-        danger = dangerous(topics)
         intents = {FAQ: topics[0][1], **{name: score for name, score in scores.items() if "/" not in name}}
-        if total(danger) >= self.config["handover_confidence"]:
-            topics = [*danger, *(item for item in topics if item not in danger)]
-            intents[FAQ] = max(total(danger), *intents.values())
         ranking = ranked(intents)
         if ranking[0][1] < self.config["min_confidence"]:
             ranking.insert(0, (NOT_UNDERSTOOD, 1 - ranking[0][1]))
         message.set(INTENT, {"name": ranking[0][0], "confidence": ranking[0][1]}, add_to_output=True)
         message.set(
             INTENT_RANKING_KEY,
-            [{"name": name, "confidence": score} for name, score in ranking[:10]],
+            [{"name": name, "confidence": score} for name, score in ranking[:KEPT]],
             add_to_output=True,
         )
-        message.set("response_selector", response_selector(topics[:10]), add_to_output=True)
+        message.set("response_selector", response_selector(topics[:KEPT]), add_to_output=True)
 
     def _scores_of_danger(self, text: str) -> dict[str, float] | None:
         """The scores without the name of a place, which drowns other words, if they then speak of danger; one word is not enough."""
@@ -133,13 +136,20 @@ class TopicClassifier(GraphComponent):
 
     def scores(self, text: str) -> dict[str, float]:
         """A probability for each label."""
-        margins = self.model.decision_function([text])[0]
-        return dict(zip(self.model.classes_, map(float, softmax(margins * self.config["sharpness"])), strict=True))
+        return self.model.probabilities(text, self.config["sharpness"])
 
 
 def topics_of(scores: dict[str, float]) -> Ranking:
     """The topics among the labels."""
     return ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
+
+
+def danger_first(scores: dict[str, float], least: float) -> dict[str, float]:
+    """When the topics of danger together are likely enough, the likeliest of them stands for all and comes first."""
+    danger = dangerous(topics_of(scores))
+    if total(danger) < least:
+        return scores
+    return {**scores, f"{FAQ}/{danger[0][0]}": max(total(danger), *(score * 1.001 for score in scores.values()))}
 
 
 def dangerous(topics: Ranking) -> Ranking:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import joblib
-from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,8 +18,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
+from bot.nlu.linear import LinearModel, linear_model
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import entity, is_button
 
@@ -59,16 +60,15 @@ def requested_language(text: str) -> str | None:
 
 
 class Detector:
-    """Latin script: a model of our own examples (it knows Darija and SMS spelling) times lingua; Arabic script: Arabic."""
+    """Latin script: a model of our own examples, which knows Darija, Pidgin and SMS spelling; Arabic script: Arabic."""
 
-    LIKELY, SURE = 0.55, 0.85  # enough for a first message; enough to switch
+    LIKELY, SURE = 0.45, 0.85  # enough for a first message; enough to switch
+    DARIJA_IN_SHORT = 0.3  # a word or two of French or English also stands in Darija: only more words speak for Darija
     SENTENCE_WORDS, ARABIC_SENTENCE_WORDS = 3, 2
+    LEAST_MESSAGES = 3  # in which a word stands: a name stands in fewer
 
-    def __init__(self, own: Pipeline, vocabulary: frozenset[str]) -> None:
+    def __init__(self, own: LinearModel, vocabulary: frozenset[str]) -> None:
         self.own, self.vocabulary = own, vocabulary
-        self.lingua: LanguageDetector = LanguageDetectorBuilder.from_languages(
-            Language.FRENCH, Language.ENGLISH
-        ).build()
 
     def guess(self, text: str) -> Guess | None:
         """The language of a normalised text, None when nothing speaks clearly for one."""
@@ -85,12 +85,9 @@ class Detector:
 
     def scores(self, text: str) -> dict[str, float]:
         """Probability of each language of our examples."""
-        own = dict(zip(self.own.classes_, self.own.predict_proba([text])[0], strict=True))
-        french = self.lingua.compute_language_confidence(text, Language.FRENCH)
-        # A word or two of French or English also stands in Darija: only more words speak for Darija.
-        darija = 0.5 if len(text.split()) >= self.SENTENCE_WORDS else 0.15
-        weight = {"fr": french, "en": 1 - french, "ary": darija}
-        scores = {name: score * weight[name] for name, score in own.items()}
+        scores = self.own.probabilities(text)
+        if len(text.split()) < self.SENTENCE_WORDS:
+            scores["ary"] *= self.DARIJA_IN_SHORT
         total = sum(scores.values())
         return {name: score / total for name, score in scores.items()}
 
@@ -166,14 +163,17 @@ def language_of_example(example: Message) -> str | None:
     return ((example.get("metadata") or {}).get("intent") or {}).get("language")
 
 
-def train_detector(pairs: list[tuple[str, str | None]]) -> tuple[Pipeline, frozenset[str]]:
-    """A model of the Latin-script (text, language) pairs, and the words of all pairs: a name is not among them."""
+def train_detector(pairs: list[tuple[str, str | None]]) -> tuple[LinearModel, frozenset[str]]:
+    """A model of the Latin-script (text, language) pairs, and the usual words of all pairs: a name is not among them."""
     latin = [(text, language) for text, language in pairs if language in LATIN_LANGUAGES and _LATIN.search(text)]
     own = make_pipeline(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2),
         LogisticRegression(C=30, class_weight="balanced", max_iter=300),
     ).fit(*zip(*latin, strict=True))
-    return own, frozenset(word for text, _ in pairs for word in text.split() if word.isalpha())
+    counts = Counter(word for text, _ in pairs for word in set(text.split()) if word.isalpha())
+    return linear_model(own, [own[0]]), frozenset(
+        word for word, count in counts.items() if count >= Detector.LEAST_MESSAGES
+    )
 
 
 def add_entity(message: Message, name: str, value: str) -> None:

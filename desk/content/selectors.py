@@ -41,6 +41,7 @@ def topic_groups() -> dict[str, list[str]]:
     return {path.stem: list(_records(path)) for path in sorted((DATA / "faq").glob("*.yml"))}
 
 
+@cache
 def handover_topics() -> frozenset[str]:
     """Ids of the topics where a person may be in danger."""
     return frozenset(name for name, topic in topics().items() if topic.handover)

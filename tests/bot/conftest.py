@@ -27,3 +27,21 @@ def conversation(domain):
         return tracker
 
     return build
+
+
+@pytest.fixture(scope="session")
+def processor():
+    """The trained model in our processor."""
+    from bot.agent import Agent
+
+    agent = Agent()
+    agent.load_model(str(ROOT / "models"))
+    return agent.processor
+
+
+@pytest.fixture(scope="session")
+def rasas_processor():
+    """The same model in Rasa's own."""
+    from rasa.core.agent import Agent
+
+    return Agent.load(ROOT / "models").processor

@@ -103,3 +103,64 @@ async def test_conversations_do_not_mix(store):
     other = await talk(store, 1, sender="other")
     assert isinstance(other, DialogueStateTracker)
     assert other.get_slot("language") is None
+
+
+# --- the memory --------------------------------------------------------------------------------------
+
+
+async def test_a_conversation_that_goes_on_is_not_read_again(store):
+    tracker = await talk(store, 1)
+    tracker.update(SlotSet("language", "fr"))
+    await store.save(tracker)
+    assert await store.retrieve(SENDER) is tracker
+
+
+async def test_what_another_process_wrote_is_seen(store, domain, path):
+    other = SessionTrackerStore(domain, host=f"sqlite:///{path}")
+    await talk(store, 2)
+    await talk(other, 1, SlotSet("language", "ar"))
+    tracker = await talk(store, 1)
+    assert tracker.get_slot("language") == "ar"
+    assert sum(isinstance(event, UserUttered) for event in tracker.events) == 4
+
+
+async def test_a_message_that_went_wrong_leaves_nothing_behind(store):
+    await talk(store, 1)
+    broken = await store.retrieve(SENDER)
+    broken.update(SlotSet("language", "fr"))  # and then something fails: it is never saved
+    assert (await store.retrieve(SENDER)).get_slot("language") is None
+
+
+async def test_another_model_forgets_the_conversations_in_memory(store, domain):
+    await talk(store, 1)
+    store.domain = domain
+    assert not store._memory
+    assert (await store.retrieve(SENDER)).get_slot("language") is None
+
+
+async def test_the_memory_is_bounded(store, monkeypatch):
+    monkeypatch.setattr("bot.tracker_store.MOST_IN_MEMORY", 3)
+    for number in range(6):
+        tracker = await store.get_or_create_tracker(f"person {number}")
+        tracker.update(ActionExecuted("action_listen"))
+        await store.save(tracker)
+    assert list(store._memory) == ["person 3", "person 4", "person 5"]
+    assert await store.retrieve("person 0") is not None
+
+
+async def test_a_session_that_rasa_starts_is_read_from_its_start(store):
+    await talk(store, 3)
+    tracker = await store.retrieve(SENDER)
+    for event in (ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen"), *turn(9)):
+        tracker.update(event)
+    await store.save(tracker)
+    again = await store.retrieve(SENDER)
+    assert [event.text for event in again.events if isinstance(event, UserUttered)] == ["message 9"]
+
+
+async def test_rasas_own_tracker_can_be_saved_too(store, domain):
+    tracker = DialogueStateTracker(SENDER, domain.slots)
+    for event in turn(0):
+        tracker.update(event)
+    await store.save(tracker)
+    assert len((await store.retrieve(SENDER)).events) == 3

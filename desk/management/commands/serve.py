@@ -78,20 +78,12 @@ def _dialogue(chosen: dict[str, Any]) -> list[str]:
     return [
         "-m",
         "bot.server",
-        "run",
-        "--enable-api",
         "--interface",
         chosen["RASA_HOST"],
         "--port",
         str(chosen["RASA_PORT"]),
         "--model",
         "models",
-        "--endpoints",
-        "endpoints.yml",
-        "--credentials",
-        "credentials.yml",
-        "--logging-config-file",
-        "logging.yml",
     ]
 
 

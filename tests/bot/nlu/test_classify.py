@@ -1,5 +1,6 @@
 import pytest
 
+from bot.nlu.classify import danger_first
 from bot.topics import candidates, topic_of
 from desk.content.selectors import handover_topics
 
@@ -70,11 +71,27 @@ def test_a_message_without_letters_is_not_understood(classify, text):
 
 
 @pytest.mark.parametrize("text", ["qsdf wxcv zzz", "xyzzy plugh"])
-def test_an_unsure_prediction_is_not_understood_but_keeps_its_ranking(classify, text):
-    message = classify(text)
+def test_letters_without_sense_are_no_question(classify, text):
+    assert classify(text).get("intent")["name"] in ("nlu_fallback", "out_of_scope")
+
+
+def test_an_unsure_prediction_is_not_understood_but_keeps_its_ranking(classify, classifier, monkeypatch):
+    monkeypatch.setitem(classifier.config, "min_confidence", 1.01)
+    message = classify("combien d'argent vous donnez")
     assert message.get("intent")["name"] == "nlu_fallback"
     assert topic_of(message.data) is None
+    assert candidates(message.data)[0] == "money_how_much"
     assert len(candidates(message.data)) > 3
+
+
+def test_danger_comes_first_when_its_topics_together_are_likely():
+    scores = {"faq/cost_free": 0.5, "faq/safety_suicide": 0.3, "faq/health_mental": 0.15, "greet": 0.05}
+    assert danger_first(scores, 0.5) == scores
+    raised = danger_first(scores, 0.45)
+    assert max(raised, key=raised.get) == "faq/safety_suicide"
+    assert {name: score for name, score in raised.items() if name != "faq/safety_suicide"} == {
+        name: score for name, score in scores.items() if name != "faq/safety_suicide"
+    }
 
 
 @pytest.mark.parametrize("text", ["bonjour", "combien d'argent vous donnez", "كم المبلغ"])

@@ -22,6 +22,7 @@ from desk.content.selectors import handover_topics
 
 REPORT = Path("build/evaluation.json")
 OUT = "out_of_scope"
+Report = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_messages(path: Path) -> list[tuple[str, str, str]]:
     return rows
 
 
-async def judge(rows: Iterable[tuple[str, str, str]]) -> list[Judged]:
+async def judge(rows: Iterable[tuple[str, str, str]], model: str = "models") -> list[Judged]:
     """Let the trained model read every message, each as the first of a conversation."""
     from rasa.core.channels.channel import UserMessage
 
@@ -58,7 +59,7 @@ async def judge(rows: Iterable[tuple[str, str, str]]) -> list[Judged]:
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     agent = Agent()
-    agent.load_model("models")
+    agent.load_model(model)
     judged = []
     for text, label, variety in rows:
         parsed = await agent.processor.parse_message(UserMessage(text, metadata={"typed": True}))
@@ -80,7 +81,13 @@ def figures(judged: list[Judged]) -> dict[str, Any]:
     }
 
 
-def report(judged: list[Judged]) -> dict[str, Any]:
+def recall(judged: list[Judged], label: str) -> float:
+    """The share of the messages of a label that are recognised."""
+    found = [item.first == label for item in judged if item.label == label]
+    return round(sum(found) / len(found), 4)
+
+
+def report(judged: list[Judged]) -> Report:
     """All figures; a figure with nothing to count is null."""
     danger = [item for item in judged if item.label in handover_topics()]
     truth, guess = ([getattr(item, key) == OUT for item in judged] for key in ("label", "first"))
@@ -88,6 +95,7 @@ def report(judged: list[Judged]) -> dict[str, Any]:
     return {
         "varieties": {name: figures([item for item in judged if item.variety == name]) for name in varieties},
         "overall": figures(judged),
+        "labels": {name: recall(judged, name) for name in sorted({item.label for item in judged})},
         "handover_recall": round(sum(item.first in handover_topics() for item in danger) / len(danger), 4)
         if danger
         else None,
@@ -98,7 +106,7 @@ def report(judged: list[Judged]) -> dict[str, Any]:
     }
 
 
-def table(result: dict[str, Any]) -> str:
+def table(result: Report) -> str:
     """The report as text."""
     rows = [*result["varieties"].items(), ("overall", result["overall"])]
     lines = [f"{'variety':<12}{'n':>6}{'top-1':>8}{'top-3':>8}{'macro-F1':>10}"]
@@ -113,6 +121,14 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def evaluate(rows: list[tuple[str, str, str]], model: str = "models") -> Report:
+    """Judge, and write build/evaluation.json."""
+    result = report(asyncio.run(judge(rows, model)))
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return result
+
+
 def main() -> None:
     """Read the file named on the command line, print the table and write build/evaluation.json."""
     try:
@@ -121,10 +137,7 @@ def main() -> None:
         sys.exit(str(error))
     if not rows:
         sys.exit(f"{sys.argv[1]} holds no messages")
-    result = report(asyncio.run(judge(rows)))
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(table(result))
+    print(table(evaluate(rows)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from bot.i18n import LANGUAGES, translate
 from bot.topics import FAQ
@@ -24,6 +25,7 @@ class FaqImporter(RasaFileImporter):
         answers = {f"utter_{FAQ}/{name}": [{"text": topic.answer}] for name, topic in topics().items()}
         return super().get_domain().merge(Domain.from_dict({"version": "3.1", "responses": answers}))
 
+    @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The messages of data/nlu/ and the titles of buttons in every language."""
         messages = super().get_nlu_data(language)

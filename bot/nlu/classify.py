@@ -49,7 +49,7 @@ def build_model(regularisation: float) -> Pipeline:
             ),
         ]
     )
-    return Pipeline([("features", features), ("svm", LinearSVC(C=regularisation))])
+    return Pipeline([("features", features), ("svm", LinearSVC(C=regularisation, random_state=0))])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

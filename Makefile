@@ -61,7 +61,7 @@ evaluate: setup $(MODEL)  ## make evaluate FILE=messages.tsv
 	$(PYTHON) -W ignore -m bot.evaluate "$(FILE)"
 
 bench: setup $(MODEL)  ## compare with stock Rasa
-	$(PYTHON) -W ignore -m bench.replies
+	$(PYTHON) -W ignore -m bench
 
 rekey: setup  ## give every conversation its id with the first of CONVERSATION_KEY, while nothing runs
 	@$(PYTHON) manage.py migrate --verbosity 0

@@ -350,7 +350,7 @@ def test_stop_is_honoured(person: Person, system: System):
 
 def test_what_is_not_understood_is_asked_back_then_a_person_is_offered(person: Person):
     person.types("bonjour")
-    person.types("9876")
+    person.types("et pour ça alors")
     assert sum(payload.startswith("/faq/") or payload.startswith("/") for payload in person.payloads) >= 2
     person.types("12345")
     assert "/request_callback" in person.payloads

@@ -43,7 +43,9 @@ def side(folder: Path, name: str) -> Figures:
     print(f"training {name} ...", flush=True)
     training_s = round(project.run_training(), 1)
     print(f"{training_s} s. Asking {name} ...", flush=True)
-    return {"training_s": training_s, **measure(project, port, DEVELOPMENT)}
+    figures = {"training_s": training_s, **measure(project, port, DEVELOPMENT)}
+    print(json.dumps(figures), flush=True)
+    return figures
 
 
 def ratios(result: dict[str, Figures]) -> Figures:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.projects import TOKEN, Project
 from bot.evaluate import read_messages
-from bot.topics import FAQ, NOT_UNDERSTOOD, candidates
+from bot.topics import FAQ, NOT_UNDERSTOOD
 
 QUESTIONS = (
     "est-ce que c'est gratuit",
@@ -72,7 +72,8 @@ class Server:
         names = [item["name"] for item in parsed["intent_ranking"] if item["name"] != NOT_UNDERSTOOD]
         if names[:1] != [FAQ]:
             return names[0] if names else ""
-        return next(name for name in candidates({**parsed, "intent_ranking": []}))
+        selectors = [found for name, found in parsed["response_selector"].items() if name != "all_retrieval_intents"]
+        return selectors[0]["ranking"][0]["intent_response_key"].removeprefix(f"{FAQ}/")
 
     def memory_mb(self) -> int:
         """Resident memory, as Linux tells it."""

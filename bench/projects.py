@@ -119,7 +119,10 @@ def stock(folder: Path, port: int) -> Project:
     answers = {f"utter_faq/{name}": [{"text": topic.answer}] for name, topic in topics().items()}
     rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in intents]
     domain = {"version": "3.1", "intents": intents, "actions": ["utter_faq"], "responses": said | answers}
-    write(folder / "config.yml", {"recipe": "default.v1", "assistant_id": "stock", "language": "en", "pipeline": None, "policies": None})
+    write(
+        folder / "config.yml",
+        {"recipe": "default.v1", "assistant_id": "stock", "language": "en", "pipeline": None, "policies": None},
+    )
     write(folder / "domain.yml", domain)
     write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": [*blocks, *titles]})
     write(folder / "data" / "rules.yml", {"version": "3.1", "rules": rules})

@@ -2,10 +2,11 @@
 
 import json
 import statistics
+import threading
 import time
-import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPException
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ class Server:
     """A running dialogue server."""
 
     def __init__(self, project: Project, port: int) -> None:
-        self.address, start = f"http://127.0.0.1:{port}", time.monotonic()
+        self.host, start = f"127.0.0.1:{port}", time.monotonic()
+        self._local = threading.local()
         self.process = project.start()
         self.start_s = self._wait(start)
 
@@ -45,20 +47,21 @@ class Server:
             try:
                 self.reply("first", QUESTIONS[0])
                 return time.monotonic() - start
-            except OSError:
+            except (OSError, HTTPException):
+                del self._local.connection
                 time.sleep(0.2)
-        raise TimeoutError(f"the server at {self.address} did not start")
+        raise TimeoutError(f"the server at {self.host} did not start")
 
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(
-            self.address + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return json.load(answer)
+        """Over one connection a thread, as a proxy keeps it."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = HTTPConnection(self.host, timeout=120)
+        self._local.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        return json.load(self._local.connection.getresponse())
 
     def reply(self, sender: str, text: str) -> float:
         """Milliseconds until the reply is here. Raises AssertionError when there is none."""
@@ -132,9 +135,11 @@ def long_conversation(server: Server) -> Figures:
 def floor(server: Server) -> float:
     """Milliseconds of an answer that needs no assistant."""
     times = []
+    connection = HTTPConnection(server.host, timeout=10)
     for _ in range(200):
         start = time.perf_counter()
-        urllib.request.urlopen(f"{server.address}/webhooks/rest/", timeout=10).read()
+        connection.request("GET", "/webhooks/rest/")
+        connection.getresponse().read()
         times.append((time.perf_counter() - start) * 1000)
     return round(statistics.median(times), 2)
 

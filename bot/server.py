@@ -6,6 +6,7 @@ The password of the HTTP API comes from the environment: a command line can be r
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 from asyncio import AbstractEventLoop
@@ -51,6 +52,8 @@ def build_app(endpoints: AvailableEndpoints, model: str, port: int) -> Sanic:
 
 async def _load_agent(endpoints: AvailableEndpoints, model: str, app: Sanic, loop: AbstractEventLoop) -> None:
     app.ctx.agent = await load_agent(model, endpoints, loop)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: the collector need not look through it again and again
 
 
 if __name__ == "__main__":

@@ -32,21 +32,21 @@ class SessionTracker(DialogueStateTracker):
         past.slots = {name: slot for name, slot in self.slots.items() if slot.has_features()}
         past.events.extend(self._recent_events())
         for event in past.applied_events():
-            if isinstance(event, ActionExecuted):
+            if event.type_name == ActionExecuted.type_name:
                 yield past, event.hide_rule_turn
             event.apply_to(past)
         yield past, False
 
     def _recent_events(self) -> list[Event]:
         events, start = list(self.events), self._start_of_turns(TURNS_OF_A_RULE)
-        loop = next((event.name for event in reversed(events[:start]) if isinstance(event, ActiveLoop)), None)
-        recent = [event for event in events[start:] if not isinstance(event, SlotSet)]
+        loop = next((event.name for event in reversed(events[:start]) if event.type_name == ActiveLoop.type_name), None)
+        recent = [event for event in events[start:] if event.type_name != SlotSet.type_name]
         return [ActiveLoop(loop), *recent] if loop else recent
 
     def _start_of_turns(self, turns: int) -> int:
         """The place of the event before the message with which the last turns began; 0 when there are not so many."""
         for index in range(len(self.events) - 1, 0, -1):
-            turns -= isinstance(self.events[index], UserUttered)
+            turns -= self.events[index].type_name == UserUttered.type_name
             if turns == 0:
                 return index - 1
         return 0

@@ -23,6 +23,7 @@ from bot.tracker import SessionTracker
 MAX_EVENTS = 150  # then the session is closed and a new one starts with the same slots and form
 MOST_IN_MEMORY = 200  # conversations
 ERASED = "erased"
+LAST_ROW = sa.text("SELECT id FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT 1")
 Row = dict[str, Any]
 
 
@@ -105,9 +106,7 @@ class SessionTrackerStore(SQLTrackerStore):
 
     def _last_row(self, database: Any, sender_id: str) -> int:
         """The number of the last event of a conversation; 0 when there is none."""
-        table = self._events.c
-        query = sa.select(table.id).where(table.sender_id == sender_id).order_by(table.id.desc()).limit(1)
-        return database.execute(query).scalar() or 0
+        return database.execute(LAST_ROW, {"sender": sender_id}).scalar() or 0
 
     def _keep(self, tracker: SessionTracker) -> None:
         self._memory[tracker.sender_id] = tracker

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -26,6 +28,7 @@ from desk.content.selectors import handover_topics
 
 Ranking = list[tuple[str, float]]  # name and probability, the likeliest first
 KEPT = 5  # of a ranking, in the conversation
+PREFIX = f"{FAQ}/"
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -123,16 +126,16 @@ class TopicClassifier(GraphComponent):
         message.set(INTENT, {"name": ranking[0][0], "confidence": ranking[0][1]}, add_to_output=True)
         message.set(
             INTENT_RANKING_KEY,
-            [{"name": name, "confidence": score} for name, score in ranking[:KEPT]],
+            [{"name": name, "confidence": score} for name, score in ranking],
             add_to_output=True,
         )
-        message.set("response_selector", response_selector(topics[:KEPT]), add_to_output=True)
+        message.set("response_selector", response_selector(topics), add_to_output=True)
 
     def _scores_of_danger(self, text: str) -> dict[str, float] | None:
         """The scores without the name of a place, which drowns other words, if they then speak of danger; one word is not enough."""
         bare = without_places(text)
         scores = self.scores(bare) if len(bare.split()) > 1 and bare != text else {}
-        return scores if total(dangerous(topics_of(scores))) >= self.config["handover_confidence"] else None
+        return scores if sum(dangerous(scores).values()) >= self.config["handover_confidence"] else None
 
     def scores(self, text: str) -> dict[str, float]:
         """A probability for each label."""
@@ -140,28 +143,26 @@ class TopicClassifier(GraphComponent):
 
 
 def topics_of(scores: dict[str, float]) -> Ranking:
-    """The topics among the labels."""
-    return ranked({name.removeprefix(f"{FAQ}/"): score for name, score in scores.items() if name.startswith(f"{FAQ}/")})
+    """The likeliest topics among the labels."""
+    topics = ((name.removeprefix(PREFIX), score) for name, score in scores.items() if name.startswith(PREFIX))
+    return nlargest(KEPT, topics, key=itemgetter(1))
 
 
 def danger_first(scores: dict[str, float], least: float) -> dict[str, float]:
     """When the topics of danger together are likely enough, the likeliest of them stands for all and comes first."""
-    danger = dangerous(topics_of(scores))
-    if total(danger) < least:
+    danger = dangerous(scores)
+    total = sum(danger.values())
+    if total < least:
         return scores
-    return {**scores, f"{FAQ}/{danger[0][0]}": max(total(danger), *(score * 1.001 for score in scores.values()))}
+    likeliest = max(danger, key=lambda name: danger[name])
+    return {**scores, likeliest: max(total, max(scores.values()) * 1.001)}
 
 
-def dangerous(topics: Ranking) -> Ranking:
-    """The topics of danger."""
-    return [(name, score) for name, score in topics if name in handover_topics()]
-
-
-def total(ranking: Ranking) -> float:
-    """Their probability together."""
-    return sum(score for _, score in ranking)
+def dangerous(scores: dict[str, float]) -> dict[str, float]:
+    """The labels of danger."""
+    return {name: scores[name] for topic in handover_topics() if (name := PREFIX + topic) in scores}
 
 
 def ranked(scores: dict[str, float]) -> Ranking:
-    """Highest first."""
-    return sorted(scores.items(), key=lambda item: -item[1])
+    """The highest first."""
+    return nlargest(KEPT, scores.items(), key=itemgetter(1))

@@ -5,10 +5,21 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+INTRICATE = {kind.type_name for kind in (ActiveLoop, ActionReverted, UserUtteranceReverted, Restarted)}
 TURNS_OF_A_RULE = 2  # the longest rules of data/rules.yml speak of two messages
 
 
@@ -25,6 +36,14 @@ class SessionTracker(DialogueStateTracker):
         twin.slots = {name: _twin(slot) for name, slot in self.slots.items()}
         twin.active_loop = copy.copy(self.active_loop)
         return twin
+
+    def applied_events(self) -> list[Event]:
+        """Rasa's answer, found quickly while no form ran and nothing was taken back."""
+        kinds = [event.type_name for event in self.events]
+        if not INTRICATE.isdisjoint(kinds):
+            return super().applied_events()
+        start = len(kinds) - kinds[::-1].index(SessionStarted.type_name) if SessionStarted.type_name in kinds else 0
+        return list(self.events)[start:]
 
     def generate_all_prior_trackers(self) -> Iterator[tuple[DialogueStateTracker, bool]]:
         """What rules look at: the last turns, with slots as they are now and the form in which they began."""

@@ -20,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.tracker import SessionTracker
 
-MAX_EVENTS = 150  # then the session is closed and a new one starts with the same slots and form
+MAX_EVENTS = 80  # then the session is closed and a new one starts with the same slots and form
 MOST_IN_MEMORY = 200  # conversations
 ERASED = "erased"
 LAST_ROW = sa.text("SELECT id FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT 1")

@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from ruamel.yaml import YAML
 
@@ -87,6 +87,16 @@ def test_what_comes_next_is_what_rasa_would_do(processor, rasas_processor, domai
         ours = next_action(processor.graph_runner, processor, tracker_of(SessionTracker, domain, past))
         rasas = next_action(rasas_processor.graph_runner, processor, tracker_of(DialogueStateTracker, domain, past))
         assert ours == rasas, past
+
+
+@pytest.mark.parametrize("events", CONVERSATIONS.values(), ids=CONVERSATIONS)
+@pytest.mark.parametrize("before", [[], [UserUttered("earlier", {"name": "greet"}), SessionStarted()]])
+def test_the_events_that_count_are_those_of_rasa(domain, events, before):
+    for number in range(len(events) + 1):
+        ours, rasas = (
+            tracker_of(kind, domain, [*before, *events[:number]]) for kind in (SessionTracker, DialogueStateTracker)
+        )
+        assert ours.applied_events() == rasas.applied_events()
 
 
 def test_only_the_last_turns_are_looked_at(domain):

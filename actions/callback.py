@@ -215,7 +215,7 @@ def conversation_language(tracker: Tracker) -> str:
 
 def told(request: CallbackRequest) -> dict[str, str]:
     """What the person is told of a request: reference, and the promised time in the office's zone."""
-    local = request.promised_at.astimezone(programme_timezone(request.programme))
+    local = request.expected_at.astimezone(programme_timezone(request.programme))
     return {"reference": request.reference, "promised_at": local.isoformat()}
 
 
@@ -233,7 +233,7 @@ class ActionCallbackStatus(Action):
         request = await open_request(tracker)
         if request is None:
             dispatcher.utter_message(response="utter_callback_none")
-        elif request.promised_at < now():
+        elif request.expected_at < now():
             await in_database(callback_request_remind, request=request)
             dispatcher.utter_message(response="utter_callback_late", **told(request))
         else:

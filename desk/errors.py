@@ -15,3 +15,7 @@ class SettingError(DeskError):
 
 class CallbackNotFound(DeskError):
     """The conversation has no open callback request."""
+
+
+class Refused(DeskError):
+    """A step that a request does not allow now; its text, already translated, says why and what to do."""

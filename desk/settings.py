@@ -5,6 +5,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_htmx",
     "desk",
+    "axes",
+    "desk.people",
+    "desk.health",
     "desk.callbacks",
     "desk.conversations",
 ]
@@ -65,6 +70,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -95,12 +102,24 @@ _SQLITE = {
 DATABASES = {"default": CHOSEN["DATABASE_URL"] or _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Who guesses passwords is locked out: the account from that address, for a while.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "callbacks/locked.html"
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+LOGIN_URL, LOGIN_REDIRECT_URL = "login", "requests:queue"
 
 LANGUAGE_CODE = CHOSEN["DEFAULT_LANGUAGE"]
 LANGUAGES = [("fr", "Français"), ("ar", "العربية"), ("en", "English")]

@@ -35,12 +35,15 @@ from desk.content.selectors import handover_topics
 from desk.conversations.inbox import inbound_claim, inbound_finish, inbound_release
 from desk.conversations.models import InboundMessage
 from desk.conversations.selectors import button_get, conversations_waiting, inbound_abandoned
+from desk.conversations.takeover import received_write, takeover_active, takeover_end
 from desk.database import in_database
 
 logger = logging.getLogger(__name__)
 SWEEP_S = 10.0  # how often we look for messages that nobody handles or sends any more
 LARGEST_BODY = 256 * 1024  # bytes; no provider sends more for one message
 MOST_ATTEMPTS = 5
+ANSWERED_ALWAYS = ("stop_messages", "erase_my_data")  # also while a counsellor writes
+ERASE_CONFIRM = "utter_erase_confirm"
 FOREIGN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, OSError, RecursionError)
 
 
@@ -69,6 +72,17 @@ class Meant:
     text: str
     is_typed: bool = False
     is_stale: bool = False  # a button of a question that is over, or of nothing we know
+
+
+def _is_menu(written: str) -> bool:
+    found = read_answer("menu", written) if written else None
+    return bool(found and found.exact)
+
+
+def kind_of(payload: str) -> str:
+    """What came that is not text, for a counsellor to read: "[voice]"."""
+    values = json.loads(payload.partition("{")[1] + payload.partition("{")[2] or "{}")
+    return f"[{values.get('kind', payload.lstrip('/'))}]"
 
 
 def received(kind: str, **details: str) -> str:
@@ -266,6 +280,8 @@ class Phone(InputChannel):
         before = replies_to(tracker, message.message_id)
         if before is not None:
             return before  # a process died after the conversation was saved
+        if await self._is_for_counsellor(message, tracker):
+            return []
         meant = await self._meant(message, tracker)
         verdict = await self.flood.verdict(message.conversation_id)
         if verdict is not Verdict.ANSWER and not await self._is_danger(meant, message, tracker):
@@ -320,6 +336,28 @@ class Phone(InputChannel):
         """STOP and its like; in a form that word leaves the form."""
         found = None if tracker.active_loop_name else read_answer("opt_out", written)
         return "/stop_messages" if found and found.exact else ""
+
+    async def _is_for_counsellor(self, message: Incoming, tracker: DialogueStateTracker) -> bool:
+        """While a counsellor writes in the conversation, typed words are kept for them and the assistant is quiet.
+
+        It answers taps, what is not text, danger, stopping and erasing all the same; the word "menu" brings it back.
+        """
+        if message.token or not await in_database(takeover_active, conversation_id=message.conversation_id):
+            return False
+        words = {"conversation_id": message.conversation_id, "message_id": message.message_id}
+        await in_database(received_write, **words, text=message.text or kind_of(message.payload))
+        if _is_menu(message.text):
+            await in_database(takeover_end, conversation_id=message.conversation_id)
+            return False
+        return bool(message.text) and not await self._is_for_assistant(message, tracker)
+
+    async def _is_for_assistant(self, message: Incoming, tracker: DialogueStateTracker) -> bool:
+        said = UserMessage(message.text[:LONGEST_TEXT], None, message.conversation_id, metadata={"typed": True})
+        parsed = await self.agent.processor.parse_message(said, tracker)
+        intent = parsed["intent"].get("name")
+        is_confirmed = intent == "affirm" and (last_reply(tracker) or {}).get("utter_action") == ERASE_CONFIRM
+        is_danger = intent == FAQ and topic_of(parsed) in handover_topics()
+        return is_danger or is_confirmed or intent in ANSWERED_ALWAYS or bool(self._opt_out(message.text, tracker))
 
     async def _is_danger(self, meant: Meant, message: Incoming, tracker: DialogueStateTracker) -> bool:
         """Whether a message speaks of danger: it is answered however many came before."""

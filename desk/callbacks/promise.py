@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from desk.programmes.closing_days import is_closed
 from desk.programmes.schema import Programme, parse_span
 
 URGENT = timedelta(hours=1)  # of open time
@@ -44,6 +45,8 @@ def openings(programme: Programme, now: datetime) -> Iterator[Opening]:
     """What is left of today's openings and those of the coming days."""
     for offset in range(HORIZON_DAYS):
         day = now.date() + timedelta(days=offset)
+        if is_closed(programme, day):
+            continue
         for span in programme.opening_hours.get(WEEKDAYS[day.weekday()], []):
             opens, closes = (datetime.combine(day, clock, now.tzinfo) for clock in parse_span(span))
             if closes > now:

@@ -1,10 +1,15 @@
 """Read callback requests and alerts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from desk.callbacks.models import Alert, CallbackRequest
+from desk.conversations.models import Received
+from desk.people.selectors import programmes_of
 
 
 def callback_request_open(*, conversation_id: str) -> CallbackRequest | None:
@@ -15,3 +20,49 @@ def callback_request_open(*, conversation_id: str) -> CallbackRequest | None:
 def alerts_due(*, now: datetime) -> QuerySet[Alert]:
     """Alerts to send now, the urgent first."""
     return Alert.objects.filter(sent_at=None, due_at__lte=now).order_by("-request__urgent", "due_at")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a counsellor wants to see of the queue; an empty value asks for all."""
+
+    status: str = CallbackRequest.Status.OPEN
+    who: str = ""  # "mine" or "free"
+    programme: str = ""
+    language: str = ""
+    topic: str = ""
+
+
+def callback_requests_seen_by(user: AbstractBaseUser) -> QuerySet[CallbackRequest]:
+    """The requests of the programmes an account works for."""
+    return CallbackRequest.objects.filter(programme__in=programmes_of(user))
+
+
+def callback_queue(*, user: AbstractBaseUser, wanted: Wanted) -> QuerySet[CallbackRequest]:
+    """The urgent first, then by the time promised or agreed, so the overdue come first; closed ones the newest first."""
+    queue = callback_requests_seen_by(user).select_related("claimed_by")
+    queue = queue.annotate(due_at=due_at(), is_answered=Exists(_unread()))
+    for field in ("status", "programme", "language", "topic"):
+        value = getattr(wanted, field)
+        queue = queue.filter(**{field: value}) if value else queue
+    if wanted.who == "mine":
+        queue = queue.filter(claimed_by=user)
+    if wanted.who == "free":
+        queue = queue.filter(claimed_by=None)
+    is_closed = wanted.status in (CallbackRequest.Status.DONE, CallbackRequest.Status.CANCELLED)
+    return queue.order_by("-updated_at") if is_closed else queue.order_by("-urgent", "due_at", "pk")
+
+
+def _unread() -> QuerySet[Received]:
+    return Received.objects.filter(conversation_id=OuterRef("conversation_id"), seen_at=None)
+
+
+def due_at() -> Coalesce:
+    """When the person expects to hear from us."""
+    return Coalesce(F("next_attempt_at"), F("promised_at"))
+
+
+def callback_requests_before(*, request: CallbackRequest, user: AbstractBaseUser) -> QuerySet[CallbackRequest]:
+    """Earlier requests of the same person that the account may see, the newest first."""
+    same_person = callback_requests_seen_by(user).filter(conversation_id=request.conversation_id)
+    return same_person.filter(pk__lt=request.pk).order_by("-pk")

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.callbacks.models import Alert, CallbackRequest, Entry
 from desk.callbacks.promise import promised_at
 from desk.content.selectors import handover_topics
+from desk.conversations.takeover import takeover_end
 from desk.errors import CallbackNotFound
 from desk.programmes.selectors import programme_get, programme_timezone
 
@@ -46,10 +47,13 @@ def callback_request_save(
         request.phone, request.name, request.topic, request.wish = phone, name, topic, wish
         request.voice = voice or request.voice
         request.urgent = request.urgent or urgent
+        request.next_attempt_at = request.escalated_at = None  # what was agreed before is over
         request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
         request.full_clean()
         request.save()
         alerts_write(request, Alert.Kind.CREATED if is_new else Alert.Kind.CHANGED)
+        if not is_new:
+            Entry.objects.create(request=request, kind=Entry.Kind.CHANGED)
     return request, is_new
 
 
@@ -60,8 +64,10 @@ def callback_request_cancel(*, conversation_id: str) -> CallbackRequest:
         if request is None:
             raise CallbackNotFound(conversation_id)
         request.status = CallbackRequest.Status.CANCELLED
+        takeover_end(conversation_id=conversation_id)
         request.save()
         alerts_write(request, Alert.Kind.CANCELLED)
+        Entry.objects.create(request=request, kind=Entry.Kind.CANCELLED)
     return request
 
 

@@ -11,6 +11,7 @@ from desk.conversations.models import Delivery
 from desk.errors import DeskError
 
 TIMEOUT_S = 30.0
+PAGE_TIMEOUT_S = 3.0  # a counsellor waits for the page
 PHONE_CHANNELS = ("telegram", "whatsapp")
 REFERENCE = re.compile(r"[\w-]+(?:/[\w-]+)?", re.ASCII)  # a channel's name of a voice message
 
@@ -51,6 +52,15 @@ async def message_push(*, conversation_id: str, text: str, language: str) -> lis
     return [row async for row in written.filter(pk__gt=last.pk if last else 0).order_by("pk")]
 
 
+async def tracker_get(*, conversation_id: str) -> dict[str, Any]:
+    """The present session of a conversation, as Rasa describes it. Raises DialogueServerDown."""
+    path, query = f"/conversations/{conversation_id}/tracker", {"include_events": "APPLIED"}
+    try:
+        return (await _call("GET", path, params=query, timeout_s=PAGE_TIMEOUT_S)).json()
+    except ValueError as error:
+        raise DialogueServerDown("no JSON") from error
+
+
 async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str]:
     """A voice message and its type, from the provider. Raises NotOnPhone and DialogueServerDown."""
     channel = channel_of(conversation_id)
@@ -61,10 +71,12 @@ async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str
     return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
 
 
-async def _call(method: str, path: str, params: dict[str, str] | None = None, **options: Any) -> httpx.Response:
+async def _call(
+    method: str, path: str, params: dict[str, str] | None = None, timeout_s: float | None = None, **options: Any
+) -> httpx.Response:
     query = {**(params or {}), "token": settings.RASA_TOKEN}
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=timeout_s or TIMEOUT_S, trust_env=False) as client:
             answer = await client.request(method, settings.DIALOGUE_SERVER_URL + path, params=query, **options)
         answer.raise_for_status()
     except httpx.HTTPError as error:

@@ -91,14 +91,14 @@ def inbound_finish(
 
 def deliveries_write(
     *, conversation_id: str, contents: Sequence[dict[str, Any]], inbound: InboundMessage | None = None
-) -> None:
-    """Put messages in the outbox, in their order."""
+) -> list[Delivery]:
+    """Put messages in the outbox, in their order, and return them."""
     now = timezone.now()
     rows = [
         Delivery(conversation_id=conversation_id, inbound=inbound, position=place, content=content, due_at=now)
         for place, content in enumerate(contents)
     ]
-    Delivery.objects.bulk_create(rows)
+    return Delivery.objects.bulk_create(rows)
 
 
 def buttons_issue(*, conversation_id: str, buttons: Sequence[Issued]) -> None:

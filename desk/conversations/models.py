@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from desk.encryption import EncryptedTextField
+
 
 class Stop(models.Model):
     """A person who wants no more messages of ours. Whoever writes to a conversation asks here first."""
@@ -133,3 +135,30 @@ class ContentTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.sid
+
+
+class Takeover(models.Model):
+    """A conversation in which a counsellor writes; the assistant keeps quiet until then."""
+
+    conversation_id = models.CharField(max_length=255, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.conversation_id
+
+
+class Received(models.Model):
+    """What a person wrote to a counsellor."""
+
+    conversation_id = models.CharField(max_length=255, db_index=True)
+    message_id = models.CharField(max_length=80)
+    text = EncryptedTextField()
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["conversation_id", "message_id"], name="received_once")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from desk.conversations.inbox import is_abandoned
-from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Stop
+from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Received, Stop
 
 
 def is_stopped(*, conversation_id: str) -> bool:
@@ -59,3 +60,8 @@ def inbound_known(*, channel: str, message_ids: list[str]) -> set[str]:
 def content_template_sid(*, key: str) -> str | None:
     """Twilio's id of a message with buttons that was made before."""
     return ContentTemplate.objects.filter(key=key).values_list("sid", flat=True).first()
+
+
+def received_of(*, conversation_id: str) -> QuerySet[Received]:
+    """What a person wrote to the counsellors, oldest first."""
+    return Received.objects.filter(conversation_id=conversation_id)

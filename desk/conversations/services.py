@@ -6,13 +6,22 @@ from django.db import transaction
 from django.db.models import Manager
 from django.utils import timezone
 
-from desk.callbacks.models import CallbackRequest
+from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.services import callback_requests_delete
 from desk.conversations.identity import ConversationUnknown, conversation_renamed
-from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Stop
+from desk.conversations.models import (
+    Button,
+    Contact,
+    ContentTemplate,
+    Delivery,
+    InboundMessage,
+    Received,
+    Stop,
+    Takeover,
+)
 
 KEEP_CLAIMS = timedelta(days=3)  # longer than any provider repeats a message
-KEEP_DELIVERIES = KEEP_BUTTONS = timedelta(days=30)
+KEEP_DELIVERIES = KEEP_BUTTONS = KEEP_RECEIVED = timedelta(days=30)
 
 
 def conversation_stop(*, conversation_id: str) -> None:
@@ -30,7 +39,7 @@ def conversation_erase(*, conversation_id: str) -> None:
     a late repeat of one must not be answered again."""
     with transaction.atomic():
         callback_requests_delete(conversation_id=conversation_id)
-        for model in (Stop, Contact, Button, Delivery):
+        for model in (Stop, Contact, Button, Delivery, Takeover, Received):
             model.objects.filter(conversation_id=conversation_id).delete()
         InboundMessage.objects.filter(conversation_id=conversation_id).update(conversation_id="", content=None)
 
@@ -43,11 +52,13 @@ def conversations_tidy() -> None:
     erased = InboundMessage.objects.filter(content__isnull=True, finished_at=None)
     erased.filter(claimed_at__lt=now - KEEP_CLAIMS).delete()
     Button.objects.filter(issued_at__lt=now - KEEP_BUTTONS).delete()
+    Received.objects.filter(at__lt=now - KEEP_RECEIVED).delete()
+    Takeover.objects.filter(until__lt=now).delete()
 
 
 def conversations_rename() -> int:
     """Give all conversations their id with the first key, in one transaction. Returns how many were renamed."""
-    models = (CallbackRequest, Stop, Contact, InboundMessage, Button, Delivery)
+    models = (CallbackRequest, Stop, Contact, InboundMessage, Button, Delivery, Takeover, Received)
     with transaction.atomic():
         known = {name for model in models for name in model.objects.values_list("conversation_id", flat=True)}
         renamed = {old: new for old in known if (new := _renamed(old)) != old}
@@ -57,13 +68,21 @@ def conversations_rename() -> int:
                 row.save()
             for model in models:
                 _rename(model.objects, old, new)
+        _encrypt_anew()
     return len(renamed)
+
+
+def _encrypt_anew() -> None:
+    """Write every encrypted text with the first key."""
+    for model, field in ((CallbackRequest, "phone"), (Entry, "text"), (Received, "text")):
+        for pk, text in model.objects.exclude(**{field: ""}).values_list("pk", field):
+            model.objects.filter(pk=pk).update(**{field: text})
 
 
 def _rename(rows: Manager, old: str, new: str) -> None:
     """Where the person wrote with the new id already, what is newer counts."""
     before, since = rows.filter(conversation_id=old), rows.filter(conversation_id=new)
-    if rows.model in (Stop, Contact) and since.exists():
+    if rows.model in (Stop, Contact, Takeover) and since.exists():
         before.delete()
     if rows.model is CallbackRequest and since.filter(status=CallbackRequest.Status.OPEN).exists():
         before.filter(status=CallbackRequest.Status.OPEN).update(status=CallbackRequest.Status.CANCELLED)

@@ -141,6 +141,8 @@ class Programme(Strict):
     country: str | None
     timezone: str
     opening_hours: dict[Weekday, list[str]]
+    closed_on: list[date] = []  # beside the public holidays of the country
+    open_on: list[date] = []  # although it is a public holiday, or was one by estimate only
     facts: dict[str, Fact] = {}
     offices: dict[str, Office] = {}
     phone: str = ""  # the fact with the number to call before going to an office

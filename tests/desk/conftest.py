@@ -64,6 +64,12 @@ class DialogueHandler(BaseHTTPRequestHandler):
         """Nothing on the screen."""
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """A password is made slow to guess on purpose; tests make many."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def free_port() -> int:
     with socket.socket() as listener:

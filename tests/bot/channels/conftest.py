@@ -25,6 +25,7 @@ class Agent:
         self.heard: list = []  # every message that came through
         self.answers: dict[str, list[str]] = {}  # text to names of responses
         self.topics: dict[str, str] = {}  # text to topic
+        self.intents: dict[str, str] = {}  # text to intent
         self.error: Exception | None = None
         self.going_on = asyncio.Event()
         self.going_on.set()
@@ -58,7 +59,11 @@ class Agent:
 
     async def parse_message(self, message, tracker=None) -> dict:
         topic = self.topics.get(message.text)
-        intent = {"name": "faq", "full_retrieval_intent_name": f"faq/{topic}"} if topic else {"name": "greet"}
+        intent = (
+            {"name": "faq", "full_retrieval_intent_name": f"faq/{topic}"}
+            if topic
+            else {"name": self.intents.get(message.text, "greet")}
+        )
         return {"intent": {**intent, "confidence": 1.0}, "entities": []}
 
 

@@ -1,4 +1,4 @@
-"""The worker process: sends the alerts, and deletes what is kept for a time only, until it is stopped."""
+"""The worker process: escalates what waits too long, sends the alerts, and deletes what is kept for a time only, until it is stopped."""
 
 import logging
 import time
@@ -6,13 +6,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from desk.callbacks.delivery import alerts_send
+from desk.callbacks.escalation import requests_escalate
 from desk.conversations.services import conversations_tidy
+from desk.health.services import heartbeat_write
 
 logger = logging.getLogger(__name__)
 PAUSE_S = 1.0
 TIDY_S = 3600.0
+
+
+def work() -> None:
+    """One round. Alerts come first: escalation may not hold them up."""
+    heartbeat_write(name="worker")
+    alerts_send()
+    requests_escalate(now=timezone.now())
 
 
 class Command(BaseCommand):
@@ -25,13 +35,15 @@ class Command(BaseCommand):
         tidied = time.monotonic() - TIDY_S
         while True:
             try:
-                alerts_send()
+                work()
                 if time.monotonic() - tidied >= TIDY_S:
                     conversations_tidy()
                     tidied = time.monotonic()
             except DatabaseError as error:
                 logger.warning("the database does not answer (%s); trying again", type(error).__name__)
                 connection.close()
+            except Exception as error:  # one fault must not end the alerts, and with them every process of `make run`
+                logger.error("the worker failed (%s); trying again", type(error).__name__)
             if once:
                 return
             time.sleep(PAUSE_S)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
+from django.http import HttpRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def printed_password(capsys) -> str:
 
 def test_the_printed_password_opens_the_desk(capsys):
     password = printed_password(capsys)
-    user = authenticate(username="admin", password=password)
+    user = authenticate(HttpRequest(), username="admin", password=password)
     assert user.is_superuser
     assert validate_password(password, user) is None
 

@@ -1,0 +1,31 @@
+"""A request that nobody answered by the time promised or agreed: the counsellors hear of it again, and the person."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from desk.callbacks.models import Alert, CallbackRequest, Entry
+from desk.callbacks.notices import delay_told
+from desk.callbacks.selectors import due_at
+from desk.callbacks.services import alerts_write
+
+
+def requests_escalate(*, now: datetime) -> int:
+    """Escalate what is due, each request once for each promise. Returns how many."""
+    waiting = CallbackRequest.objects.filter(status=CallbackRequest.Status.OPEN, escalated_at=None)
+    late = waiting.annotate(due_at=due_at()).filter(due_at__lt=now)
+    return sum(_escalate(pk, now) for pk in late.values_list("pk", flat=True)[:100])
+
+
+def _escalate(pk: int, now: datetime) -> bool:
+    """The person hears of it when nobody has taken the request: else a counsellor may be about to call."""
+    with transaction.atomic():
+        request = CallbackRequest.objects.select_for_update().filter(pk=pk, escalated_at=None).first()
+        if request is None or request.status != CallbackRequest.Status.OPEN:
+            return False
+        request.escalated_at = now
+        request.save(update_fields=["escalated_at", "updated_at"])
+        alerts_write(request, Alert.Kind.LATE)
+        told = [] if request.claimed_by_id else delay_told(request)
+        Entry.objects.create(request=request, kind=Entry.Kind.ESCALATED, deliveries=told)
+    return True

@@ -1,0 +1,42 @@
+"""Words of the counsellors' pages that depend on a programme or a topic."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.translation import get_language
+
+from desk.callbacks.models import CallbackRequest
+from desk.callbacks.notices import moment
+from desk.conversations.record import country, title
+
+register = template.Library()
+
+
+@register.filter
+def office_time(when: datetime, programme: str) -> str:
+    """A moment on the clock of the programme's office."""
+    return moment(when, programme)
+
+
+@register.filter
+def topic_title(topic: str) -> str:
+    """The title of a question in the language of the page."""
+    return title(topic, get_language() or "en")
+
+
+@register.filter
+def programme_name(programme: str) -> str:
+    """The country of a programme in the language of the page."""
+    return country(programme, get_language() or "en")
+
+
+@register.filter
+def get(mapping: dict, key: object) -> object:
+    """The value of a key; None when there is none."""
+    return mapping.get(key)
+
+
+@register.filter
+def outcome_name(about: str) -> str:
+    """An outcome in words; anything else as it is."""
+    return str(dict(CallbackRequest.Outcome.choices).get(about, about))

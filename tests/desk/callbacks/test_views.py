@@ -1,0 +1,407 @@
+"""The counsellors' pages: who sees what, what is shown, what a step does."""
+
+from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import timezone
+
+from desk.callbacks.models import CallbackRequest, Entry
+from desk.callbacks.services import callback_request_cancel
+from desk.callbacks.work import request_claim, request_close
+from desk.conversations.models import Delivery, Received
+from desk.conversations.takeover import received_write, takeover_active
+from desk.people.models import Staff
+
+pytestmark = pytest.mark.django_db
+PERSON = "telegram-Xk3"
+TRACKER = (
+    b'{"slots": {"situation": "no_papers", "children": null, "age": "adult"}, "events": ['
+    b'{"event": "bot", "text": "It is free.", "metadata": {"utter_action": "utter_faq/cost_free"}},'
+    b'{"event": "bot", "text": "Hello.", "metadata": {"utter_action": "utter_greet"}}]}'
+)
+
+
+@pytest.fixture
+def open_as(client, account):
+    """The client, signed in with a role."""
+
+    def sign_in(**values):
+        client.force_login(account(**values))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def quiet(settings):
+    """No dialogue server answers."""
+    settings.DIALOGUE_SERVER_URL = "http://127.0.0.1:1"
+
+
+def page(client, request, **options):
+    return client.get(reverse("requests:request", args=[request.reference]), **options)
+
+
+def do(client, request, step, **values):
+    return client.post(reverse("requests:step", args=[request.reference, step]), values, follow=True)
+
+
+# --- who sees what -----------------------------------------------------------------------------------
+
+PAGES = {
+    "queue": lambda client, request: client.get(reverse("requests:queue")),
+    "request": page,
+    "phone": lambda client, request: client.post(reverse("requests:phone", args=[request.reference])),
+    "message": lambda client, request: client.post(
+        reverse("requests:message", args=[request.reference]), {"text": "x"}
+    ),
+    "talk": lambda client, request: client.get(reverse("requests:talk", args=[request.reference])),
+    "back": lambda client, request: client.post(reverse("requests:back", args=[request.reference])),
+    "step": lambda client, request: client.post(reverse("requests:step", args=[request.reference, "claim"])),
+}
+WORKS = {Staff.Role.COUNSELLOR: True, Staff.Role.SUPERVISOR: True, Staff.Role.ADMINISTRATOR: True}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("role", [*Staff.Role.values, ""])
+@pytest.mark.usefixtures("quiet")
+def test_each_role_on_each_page(open_as, waiting, name, role):
+    answer = PAGES[name](open_as(role=role), waiting())
+    assert answer.status_code in ((200, 302) if WORKS.get(role) else (403,))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_is_not_signed_in_is_asked_to(client, waiting, name):
+    answer = PAGES[name](client, waiting())
+    assert answer.status_code == 302
+    assert urlparse(answer.url).path == reverse("login")
+    assert "next" in parse_qs(urlparse(answer.url).query)
+
+
+def test_a_counsellor_signs_in_and_out(client, account):
+    account()
+    answer = client.post(reverse("login"), {"username": "amina", "password": "a-long-password-1"}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("requests:queue")
+    client.post(reverse("logout"))
+    assert client.get(reverse("requests:queue")).status_code == 302
+
+
+def test_a_page_that_reloads_itself_says_so_when_the_session_has_ended(client):
+    answer = client.get(reverse("requests:queue"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Refresh"]) == (200, "true")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_no_page_with_people_is_kept_by_the_browser(open_as, waiting):
+    request, client = waiting(), open_as()
+    for answer in (client.get(reverse("requests:queue")), page(client, request)):
+        assert "no-store" in answer["Cache-Control"]
+        assert "HX-Request" in answer["Vary"]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "queue"])
+def test_requests_of_another_programme_do_not_exist(open_as, waiting, name):
+    request = waiting()
+    assert PAGES[name](open_as(programmes=["belgium"]), request).status_code == 404
+    assert not Entry.objects.exists()
+
+
+def test_the_queue_shows_only_the_programmes_of_the_account(open_as, waiting):
+    waiting(conversation_id="web-1")
+    belgian = waiting(conversation_id="web-2", programme="belgium")
+    shown = open_as(programmes=["belgium"]).get(reverse("requests:queue")).content.decode()
+    assert shown.count("<li ") == 1
+    assert belgian.reference in shown
+
+
+def test_a_superuser_sees_everything(client, waiting):
+    client.force_login(get_user_model().objects.create_superuser("root", password="x"))
+    assert waiting(programme="yemen").reference in client.get(reverse("requests:queue")).content.decode()
+
+
+# --- the queue ---------------------------------------------------------------------------------------
+
+
+def references(answer):
+    return [item.reference for item in answer.context["page"]]
+
+
+def test_urgent_first_then_overdue_then_by_promise(open_as, waiting):
+    usual, late, urgent, again = (waiting(conversation_id=f"web-{number}") for number in range(4))
+    now = timezone.now()
+    for request, values in (
+        (usual, {"promised_at": now + timedelta(hours=2)}),
+        (late, {"promised_at": now - timedelta(hours=2)}),
+        (urgent, {"promised_at": now + timedelta(hours=9), "urgent": True}),
+        (again, {"promised_at": now - timedelta(days=1), "next_attempt_at": now + timedelta(hours=5)}),
+    ):
+        CallbackRequest.objects.filter(pk=request.pk).update(**values)
+    answer = open_as().get(reverse("requests:queue"))
+    assert references(answer) == [item.reference for item in (urgent, late, usual, again)]
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ({"who": "mine"}, ["mine"]),
+        ({"who": "free"}, ["free", "french", "topic"]),
+        ({"language": "fr"}, ["french"]),
+        ({"topic": "cost_free"}, ["topic"]),
+        ({"status": "done"}, []),
+        ({"status": "nonsense"}, ["mine", "free", "french", "topic"]),
+    ],
+)
+def test_filters(open_as, waiting, query, wanted):
+    kinds = {"mine": {}, "free": {}, "french": {"language": "fr"}, "topic": {"topic": "cost_free"}}
+    made = {name: waiting(conversation_id=f"web-{name}", **values) for name, values in kinds.items()}
+    client = open_as()
+    request_claim(pk=made["mine"].pk, by=get_user_model().objects.get())
+    shown = references(client.get(reverse("requests:queue"), query))
+    assert sorted(shown) == sorted(made[name].reference for name in wanted)
+
+
+def test_htmx_gets_the_rows_only(open_as, waiting):
+    waiting()
+    client = open_as()
+    whole = client.get(reverse("requests:queue")).content.decode()
+    rows = client.get(reverse("requests:queue"), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole
+    assert "<html" not in rows
+    assert 'data-free="1"' in rows
+
+
+def test_the_queue_asks_the_database_as_often_for_many_as_for_few(open_as, waiting, django_assert_num_queries):
+    client = open_as()
+
+    def queries():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("requests:queue"))
+        return len(asked)
+
+    waiting(conversation_id="web-first")
+    few = queries()
+    user = get_user_model().objects.get()
+    for number in range(40):
+        request_claim(pk=waiting(conversation_id=f"web-{number}").pk, by=user)
+    assert queries() == few <= 10
+
+
+# --- one request -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Pas de papiers"), ("ar", "ليس لدي أوراق"), ("en", "No papers")]
+)
+def test_the_page_shows_what_the_person_said_and_read(open_as, waiting, dialogue_server, language, words):
+    dialogue_server.body = TRACKER
+    answer = page(open_as(), waiting(conversation_id=PERSON), headers={"Accept-Language": language})
+    shown = answer.content.decode()
+    record = answer.context["record"]
+    assert len(record.answers) == 2
+    assert [item.text for item in record.shown] == ["It is free."]
+    assert "It is free." in shown
+    assert words in shown
+    assert dialogue_server.calls[0][1].startswith(f"/conversations/{PERSON}/tracker")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_page_works_without_the_assistant(open_as, waiting):
+    answer = page(open_as(), waiting())
+    assert answer.status_code == 200
+    assert answer.context["record"] is None
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_number_is_not_in_the_page_but_shown_on_demand(open_as, waiting):
+    request, client = waiting(safety="call_and_message"), open_as()
+    assert "612345678" not in page(client, request).content.decode()
+    shown = client.post(reverse("requests:phone", args=[request.reference]))
+    assert "tel:+212612345678" in shown.content.decode()
+    assert "wa.me/212612345678" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert request.entries.get().kind == "revealed"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_where_no_message_is_safe_none_is_offered(open_as, waiting):
+    shown = open_as().post(reverse("requests:phone", args=[waiting(safety="call_only").reference])).content.decode()
+    assert "tel:" in shown
+    assert "wa.me" not in shown
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_whole_way_of_a_request(open_as, waiting):
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    assert "claim" in page(client, request).content.decode()
+    do(client, request, "claim")
+    tomorrow = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    do(client, request, "attempt", result="no_answer", next_at=tomorrow, text="rang long")
+    do(client, request, "note", text="try in the evening")
+    do(client, request, "refer", organisation="Caritas")
+    answer = do(client, request, "close", outcome="referred")
+    kinds = [entry.kind for entry in answer.context["entries"]]
+    assert kinds == ["claimed", "attempt", "note", "referred", "closed"]
+    assert Delivery.objects.get().get_status_display() in unescape(answer.content.decode())
+    do(client, request, "reopen")
+    request.refresh_from_db()
+    assert request.status == "open"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_next_attempt_is_read_on_the_clock_of_the_office(open_as, waiting):
+    request, client = waiting(programme="tanzania"), open_as(programmes=["tanzania"])
+    do(client, request, "claim")
+    do(client, request, "attempt", result="no_answer", next_at="2030-06-01T09:00")
+    request.refresh_from_db()
+    assert request.next_attempt_at.isoformat() == "2030-06-01T06:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("step", "values"),
+    [
+        ("attempt", {}),
+        ("attempt", {"result": "no_answer", "next_at": "soon"}),
+        ("attempt", {"result": "no_answer", "next_at": "2001-01-01T09:00"}),
+        ("close", {"outcome": "x"}),
+        ("note", {"text": " "}),
+        ("refer", {}),
+        ("assign", {"to": "999"}),
+    ],
+)
+@pytest.mark.usefixtures("quiet")
+def test_what_is_wrong_is_said_and_nothing_is_changed(open_as, waiting, step, values):
+    request, client = waiting(), open_as()
+    do(client, request, "claim")
+    answer = do(client, request, step, **values)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert request.entries.count() == 1
+
+
+@pytest.mark.usefixtures("quiet")
+def test_an_unknown_step_does_nothing(open_as, waiting):
+    request, client = waiting(), open_as()
+    assert client.post(reverse("requests:step", args=[request.reference, "delete"])).status_code == 404
+
+
+def test_a_step_needs_a_post(open_as, waiting):
+    assert open_as().get(reverse("requests:step", args=[waiting().reference, "claim"])).status_code == 405
+
+
+# --- writing to the person ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def working(open_as, waiting):
+    """A signed-in client that has taken a request, and that request."""
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    request_claim(pk=request.pk, by=get_user_model().objects.get())
+    return client, request
+
+
+def send(client, request, text="Can I call you at five?"):
+    return client.post(reverse("requests:message", args=[request.reference]), {"text": text}, follow=True)
+
+
+def test_a_message_goes_to_the_dialogue_server_and_the_assistant_keeps_quiet(working, dialogue_server):
+    client, request = working
+    send(client, request)
+    method, path, _, body = dialogue_server.calls[0]
+    assert method == "POST"
+    assert body["text"].startswith("Can I call you at five?\n\n")
+    assert "القائمة" in body["text"]
+    assert path.startswith(f"/conversations/{PERSON}/tracker/events")
+    assert request.entries.last().text == "Can I call you at five?"
+    assert takeover_active(conversation_id=PERSON)
+
+
+def test_only_the_first_message_says_how_to_get_the_assistant_back(working, dialogue_server):
+    client, request = working
+    send(client, request)
+    send(client, request, "Or at six?")
+    assert [body["text"] for method, _, _, body in dialogue_server.calls if method == "POST"][1] == "Or at six?"
+
+
+def test_nothing_is_written_to_the_person_of_a_closed_request(working, dialogue_server):
+    client, request = working
+    request_close(pk=request.pk, by=get_user_model().objects.get(), outcome="informed")
+    send(client, request)
+    assert not any(method == "POST" for method, *_ in dialogue_server.calls)
+
+
+def test_a_colleague_does_not_hand_back(working, dialogue_server, account):
+    client, request = working
+    send(client, request)
+    client.force_login(account("brahim"))
+    client.post(reverse("requests:back", args=[request.reference]))
+    assert takeover_active(conversation_id=PERSON)
+
+
+def test_what_was_written_is_not_lost_when_a_step_is_refused(working, dialogue_server):
+    client, request = working
+    answer = do(client, request, "attempt", result="no_answer", next_at="2001-01-01T09:00", text="rang for long")
+    assert "rang for long" in answer.content.decode()
+
+
+def test_earlier_requests_of_other_programmes_are_not_shown(open_as, waiting, dialogue_server):
+    earlier = waiting(conversation_id=PERSON, programme="belgium")
+    callback_request_cancel(conversation_id=PERSON)
+    request = waiting(conversation_id=PERSON)
+    assert earlier.reference not in page(open_as(), request).content.decode()
+
+
+def test_handing_back_is_one_tap(working, dialogue_server):
+    client, request = working
+    send(client, request)
+    client.post(reverse("requests:back", args=[request.reference]))
+    assert not takeover_active(conversation_id=PERSON)
+
+
+def test_what_the_person_answers_is_shown_and_marked_as_seen(working, dialogue_server):
+    client, request = working
+    send(client, request)
+    received_write(conversation_id=PERSON, message_id="m1", text="yes, at five")
+    queue = client.get(reverse("requests:queue"))
+    assert [item.is_answered for item in queue.context["page"]] == [True]
+    shown = client.get(reverse("requests:talk", args=[request.reference])).content.decode()
+    assert shown.index("Can I call you") < shown.index("yes, at five")
+    assert [item.is_answered for item in client.get(reverse("requests:queue")).context["page"]] == [False]
+
+
+def test_a_colleague_who_looks_leaves_it_unseen(working, dialogue_server, account):
+    client, request = working
+    received_write(conversation_id=PERSON, message_id="m1", text="yes")
+    client.force_login(account("brahim"))
+    client.get(reverse("requests:talk", args=[request.reference]))
+    assert Received.objects.get().seen_at is None
+
+
+def test_only_who_works_on_a_request_writes(open_as, waiting, dialogue_server):
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    answer = send(client, request)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert not any(method == "POST" for method, *_ in dialogue_server.calls)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_message_that_cannot_be_sent_is_not_noted_as_sent(working):
+    client, request = working
+    answer = send(client, request)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert not request.entries.filter(kind="written").exists()
+    assert not takeover_active(conversation_id=PERSON)
+
+
+@pytest.mark.parametrize("values", [{"conversation_id": "web-1"}, {"conversation_id": PERSON, "safety": "call_only"}])
+def test_no_message_where_none_is_possible_or_safe(open_as, waiting, dialogue_server, values):
+    request, client = waiting(**values), open_as()
+    request_claim(pk=request.pk, by=get_user_model().objects.get())
+    send(client, request)
+    assert not any(method == "POST" for method, *_ in dialogue_server.calls)
+    assert not request.entries.filter(kind="written").exists()

@@ -1,0 +1,101 @@
+"""The counsellors' pages in Chromium: the queue that fills by itself, and the work on a request."""
+
+import re
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+from system import Person, System
+from test_browser import SCREENSHOTS, browser, pytestmark  # noqa: F401
+
+NAME, PASSWORD = "khadija", "a-long-password-1"
+
+
+@pytest.fixture(scope="module")
+def desk(system: System) -> System:
+    system.manage("demo")
+    system.env |= {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    system.manage("createsuperuser", "--noinput", "--username", NAME, "--email", "")
+    return system
+
+
+def sign_in(browser, desk: System, language: str, width: int) -> None:  # noqa: F811
+    browser.delete_all_cookies()
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": language}})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+    browser.get(desk.url("desk") + "/requests/")
+    browser.find_element(By.NAME, "username").send_keys(NAME)
+    browser.find_element(By.NAME, "password").send_keys(PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "main button").click()
+    wait(browser, lambda: browser.find_elements(By.ID, "rows"))
+
+
+def wait(browser, condition) -> None:  # noqa: F811
+    WebDriverWait(browser, 15).until(lambda _: condition())
+
+
+def keep(browser, name: str) -> None:  # noqa: F811
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    browser.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+
+
+def fits(browser) -> bool:  # noqa: F811
+    return browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def ask_urgently(person: Person) -> str:
+    """A person in danger asks for a call in the chat; returns the reference."""
+    person.types("hello")
+    person.types("i want to kill myself")
+    person.taps("request_callback")
+    for answer in ('"yes"', '"morocco"', '"skip"', '"chat"', '"answer": "en"', '"any"', '"send"'):
+        if any(answer in payload for payload in person.payloads):
+            person.taps(answer)
+    return re.search(r"[A-Z3-9]{3}-[A-Z3-9]{3}", person.text).group()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("language", "direction"), [("fr", "ltr"), ("ar", "rtl")])
+def test_the_queue_and_a_request_fit_the_screen(browser, desk: System, language, direction, width):  # noqa: F811
+    sign_in(browser, desk, language, width)
+    root = browser.find_element(By.TAG_NAME, "html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == (language, direction)
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".queue li")) > 10
+    assert fits(browser)
+    keep(browser, f"queue-{language}-{width}")
+    browser.find_element(By.CSS_SELECTOR, ".queue a").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".columns"))
+    assert fits(browser)
+    keep(browser, f"request-{language}-{width}")
+
+
+def test_an_urgent_request_appears_by_itself_and_is_taken(browser, desk: System, person: Person):  # noqa: F811
+    sign_in(browser, desk, "fr", 1280)
+    reference = ask_urgently(person)
+    wait(browser, lambda: reference in browser.find_element(By.ID, "rows").text)
+    first = browser.find_element(By.CSS_SELECTOR, ".queue li")
+    assert "urgent" in first.get_attribute("class")
+    assert "!" in browser.title
+    browser.find_element(By.LINK_TEXT, reference).click()
+    browser.find_element(By.CSS_SELECTOR, "section button.main").click()
+    wait(browser, lambda: NAME in browser.find_element(By.CSS_SELECTOR, ".history").text)
+    assert desk.rows(
+        "SELECT u.username FROM callbacks_callbackrequest r JOIN auth_user u ON u.id = r.claimed_by_id"
+        " WHERE r.reference=?",
+        reference,
+    ) == [(NAME,)]
+    assert "suicide" in browser.page_source.lower() or browser.find_elements(By.CSS_SELECTOR, "details p")
+
+
+def test_a_number_is_shown_on_demand(browser, desk: System):  # noqa: F811
+    sign_in(browser, desk, "fr", 360)
+    ((reference,),) = desk.rows("SELECT reference FROM callbacks_callbackrequest WHERE conversation_id='demo-3'")
+    browser.get(f"{desk.url('desk')}/requests/{reference}/")
+    assert "+331990" not in browser.page_source
+    browser.find_element(By.CSS_SELECTOR, "#phone button").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#phone a[href^='tel:+331990']"))
+    keep(browser, "phone-fr")

@@ -396,6 +396,24 @@ def test_a_counsellor_writes_through_the_desk(person, phones: Phones):
     assert someone.shown()[-1].text == "Bonjour"
 
 
+@CHANNELS
+def test_while_a_counsellor_writes_words_go_to_the_desk_and_danger_is_answered(person, phones: Phones, channel: str):
+    someone = person(channel, "fr")
+    conversation = conversation_of(phones, someone)
+    take = f"from desk.conversations.takeover import takeover_extend as f; f(conversation_id={conversation!r})"
+    phones.system.manage("shell", "--verbosity", "0", "-c", take)
+    assert push(phones, someone, "Puis-je vous appeler à cinq heures ?") == ("sent", "")
+    before = len(someone.shown())
+    someone.sends("text", "oui, à cinq heures")
+    assert len(someone.shown()) == before
+    received = "SELECT count(*) FROM conversations_received WHERE conversation_id = ?"
+    assert phones.system.rows(received, conversation) == [(1,)]
+    assert someone.writes("je veux mourir")
+    assert someone.writes("menu")
+    assert someone.writes("est-ce que c'est gratuit")
+    assert phones.system.rows(received, conversation) == [(3,)]
+
+
 # --- genuine senders only -------------------------------------------------------------------------------
 
 

@@ -34,7 +34,10 @@ class QueueFilter(forms.Form):
         super().__init__(*args, **kwargs)
         asked = ((name, title(name, get_language() or "en")) for name in topics())
         self.fields["topic"].choices = [("", _("all")), *sorted(asked, key=lambda choice: choice[1])]
-        self.fields["programme"].choices = [("", _("all")), *((name, country(name, get_language() or "en")) for name in programmes())]
+        self.fields["programme"].choices = [
+            ("", _("all")),
+            *((name, country(name, get_language() or "en")) for name in programmes()),
+        ]
 
 
 class Words(forms.Form):

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core import agent, processor
+from rasa.core.actions.action import Action, action_for_name_or_text
 from rasa.core.brokers.broker import EventBroker
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.lock_store import LockStore
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.engine import loader
@@ -16,6 +19,8 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.model import get_latest_model
+from rasa.shared.constants import UTTER_PREFIX
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.io import read_json_file
@@ -54,8 +59,29 @@ class MessageProcessor(processor.MessageProcessor):
             loaded = loader.load_predict_graph_runner(Path(folder), archive, PredictionStorage, SequentialRunner)
         return archive.name, *loaded
 
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """After a reply we listen: no rule says anything else, and a test says so. Only forms go on."""
+        if not is_answered(tracker):
+            return super().predict_next_with_tracker_if_should(tracker)
+        listen = action_for_name_or_text(ACTION_LISTEN_NAME, self.domain, self.action_endpoint)
+        return listen, PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME)
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Slots are filled from entities, or by our forms themselves: without entities there is nothing to do."""
+        if tracker.latest_message and tracker.latest_message.entities:
+            return await super().run_action_extract_slots(output_channel, tracker)
+        return tracker
+
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
         """Rasa builds an empty domain to compare, each time. Our classifier knows the domain's intents only: a test says so."""
+
+
+def is_answered(tracker: DialogueStateTracker) -> bool:
+    """Whether the last action was a reply outside any form."""
+    is_reply = (tracker.latest_action_name or "").startswith(UTTER_PREFIX)
+    return is_reply and not tracker.active_loop_name and not tracker.followup_action
 
 
 class Agent(agent.Agent):

@@ -29,7 +29,9 @@ def main() -> None:
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     app = build_app(endpoints, chosen.model, chosen.port)
     update_sanic_log_level()
-    app.run(host=chosen.interface, port=chosen.port, workers=number_of_sanic_workers(endpoints.lock_store))
+    app.run(
+        host=chosen.interface, port=chosen.port, workers=number_of_sanic_workers(endpoints.lock_store), access_log=False
+    )
 
 
 def arguments() -> argparse.Namespace:

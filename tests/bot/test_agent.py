@@ -5,8 +5,9 @@ import sys
 
 import pytest
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, UserUttered
 
-from bot.agent import Agent
+from bot.agent import Agent, is_answered
 from bot.errors import ModelMissing
 from bot.tracker import SessionTracker
 from bot.tracker_store import SessionTrackerStore
@@ -33,6 +34,29 @@ async def test_another_store_works_too(domain):
 def test_the_model_knows_no_intent_that_the_domain_does_not(processor):
     classifier = processor.graph_runner._nodes["run_bot.nlu.classify.TopicClassifier3"]._component
     assert {label.partition("/")[0] for label in classifier.model.classes} <= set(processor.domain.intents)
+
+
+def test_slots_are_filled_from_entities_or_by_forms_only(processor):
+    kinds = {mapping["type"] for slot in processor.domain.slots for mapping in slot.mappings}
+    assert kinds <= {"from_entity", "custom"}
+    assert "action_validate_slot_mappings" not in processor.domain.action_names_or_texts
+
+
+@pytest.mark.parametrize(
+    ("action", "loop", "wanted"),
+    [("utter_greet", None, True), ("utter_greet", "callback_form", False), ("action_listen", None, False)],
+)
+def test_after_a_reply_outside_forms_we_listen(processor, domain, action, loop, wanted):
+    tracker = SessionTracker("anybody", domain.slots)
+    for event in (ActionExecuted("action_listen"), UserUttered("hello", {"name": "greet"}), ActiveLoop(loop)):
+        tracker.update(event)
+    tracker.update(ActionExecuted(action))
+    tracker.clear_followup_action()
+    assert is_answered(tracker) is wanted
+    if wanted:
+        listen, prediction = processor.predict_next_with_tracker_if_should(tracker)
+        assert listen.name() == "action_listen"
+        assert prediction.max_confidence == 1.0
 
 
 def test_the_server_runs_without_tensorflow():

@@ -114,6 +114,14 @@ def test_no_rule_speaks_of_more_messages_than_are_looked_at(rules):
     assert max(sum("intent" in step for step in rule["steps"]) for rule in rules) == TURNS_OF_A_RULE
 
 
+def test_no_rule_goes_on_after_a_reply(rules):
+    """The dialogue server listens after a reply without asking the rules."""
+    for rule in rules:
+        for reply, after in itertools.pairwise([*rule["steps"], {}]):
+            if reply.get("action", "").startswith("utter_"):
+                assert after.get("action") in (None, "action_listen"), rule["rule"]
+
+
 def test_no_rule_depends_on_what_a_slot_was_before(rules):
     for rule in rules:
         if sum("intent" in step for step in rule["steps"]) > 1:

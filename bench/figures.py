@@ -124,11 +124,11 @@ def together(server: Server) -> Figures:
 
 
 def long_conversation(server: Server) -> Figures:
-    """The same questions at the start and at the end of one conversation: medians of the first and the last ten turns."""
-    times, round_ = talk(server, "long", LONG), len(QUESTIONS)
+    """The same questions at the start and at the end of one conversation: medians of the first and the last 30 turns."""
+    times, part = talk(server, "long", LONG), 3 * len(QUESTIONS)
     return {
-        "turn_1_ms": round(statistics.median(times[:round_]), 1),
-        "turn_500_ms": round(statistics.median(times[-round_:]), 1),
+        "turn_1_ms": round(statistics.median(times[:part]), 1),
+        "turn_500_ms": round(statistics.median(times[-part:]), 1),
     }
 
 

@@ -28,6 +28,7 @@ def sign_in(browser, desk: System, language: str, width: int) -> None:  # noqa: 
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
     )
     browser.get(desk.url("desk") + "/requests/")
+    keep(browser, f"login-{language}-{width}")
     browser.find_element(By.NAME, "username").send_keys(NAME)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
     browser.find_element(By.CSS_SELECTOR, "main button").click()
@@ -71,6 +72,16 @@ def test_the_queue_and_a_request_fit_the_screen(browser, desk: System, language,
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".columns"))
     assert fits(browser)
     keep(browser, f"request-{language}-{width}")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_figures_fit_the_screen(browser, desk: System, language, width):  # noqa: F811
+    sign_in(browser, desk, language, width)
+    browser.get(desk.url("desk") + "/requests/figures/")
+    assert browser.find_elements(By.CSS_SELECTOR, ".bars li")
+    assert fits(browser)
+    keep(browser, f"figures-{language}-{width}")
 
 
 def test_an_urgent_request_appears_by_itself_and_is_taken(browser, desk: System, person: Person):  # noqa: F811

@@ -7,9 +7,12 @@ from statistics import median
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.selectors import callback_requests_seen_by
+from desk.conversations.record import country
+from desk.programmes.selectors import programmes
 
 PERIOD = timedelta(days=30)
 COLUMNS = ("day", "programme", "language", "urgent", "status", "outcome", "attempts", "minutes_until_taken")
@@ -52,7 +55,7 @@ def figures(*, user: AbstractBaseUser, now: datetime) -> Figures:
         },
         workload=_bars(waiting.exclude(claimed_by=None), "claimed_by__username"),
         outcomes=_bars(recent.exclude(outcome=""), "outcome", dict(CallbackRequest.Outcome.choices)),
-        programmes=_bars(recent, "programme"),
+        programmes=_bars(recent, "programme", {name: country(name, get_language() or "en") for name in programmes()}),
     )
 
 

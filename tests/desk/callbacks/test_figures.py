@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.callbacks.figures import COLUMNS, figures
 from desk.callbacks.models import CallbackRequest, Entry
@@ -35,11 +35,12 @@ def busy(waiting, supervisor):
 
 
 def test_the_figures(busy, supervisor):
-    found = figures(user=supervisor, now=timezone.now())
+    with translation.override("fr"):
+        found = figures(user=supervisor, now=timezone.now())
     assert (found.asked, found.open, found.late, found.unreached) == (3, 2, 1, 1)
     assert found.minutes == {"urgent": None, "usual": 15}
     assert [(bar.name, bar.count, bar.share) for bar in found.workload] == [("salma", 1, 100)]
-    assert [(bar.name, bar.count) for bar in found.programmes] == [("morocco", 3)]
+    assert [(bar.name, bar.count) for bar in found.programmes] == [("Maroc", 3)]
 
 
 def test_without_requests_there_are_figures_too(supervisor):

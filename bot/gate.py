@@ -1,7 +1,5 @@
 """No model that understands less than the last released one: compares two reports of bot.evaluate."""
 
-from typing import Any
-
 from bot.evaluate import OUT, Report
 
 # How much a figure may fall: a few messages more or less of the development set are chance.
@@ -20,11 +18,11 @@ def figures_of(report: Report) -> dict[str, tuple[float, float]]:
 
 def worse(released: Report, now: Report) -> list[str]:
     """A line for each figure that fell by more than its margin; a figure that is not measured any more fell to 0."""
-    after = figures_of(now)
+    after = {name: value or 0.0 for name, (value, _) in figures_of(now).items()}
     return [
-        f"{name}: {after[name][0] or 0:.3f}, released {before:.3f}, may fall by {margin}"
+        f"{name}: {after.get(name, 0.0):.3f}, released {before:.3f}, may fall by {margin}"
         for name, (before, margin) in figures_of(released).items()
-        if before - ((after.get(name) or (0, 0))[0] or 0) > margin
+        if before - after.get(name, 0.0) > margin
     ]
 
 
@@ -37,7 +35,7 @@ def fallen_labels(released: Report, now: Report) -> list[str]:
 
 def verdict(released: Report, now: Report) -> str:
     """Why the model is refused; empty when it is not."""
-    lines: list[Any] = worse(released, now)
+    lines = worse(released, now)
     if not lines:
         return ""
     return "\n".join(["It understands less than the released model:", *lines, *_named(fallen_labels(released, now))])

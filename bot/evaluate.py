@@ -121,11 +121,11 @@ def table(result: Report) -> str:
     return "\n".join(lines)
 
 
-def evaluate(rows: list[tuple[str, str, str]], model: str = "models") -> Report:
-    """Judge, and write build/evaluation.json."""
+def evaluate(rows: list[tuple[str, str, str]], model: str = "models", path: Path = REPORT) -> Report:
+    """Judge, and write the report to a file."""
     result = report(asyncio.run(judge(rows, model)))
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return result
 
 

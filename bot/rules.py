@@ -1,6 +1,7 @@
 """Rasa's RulePolicy, which need not look twice: our rules speak of intents, never of the words of a message."""
 
 import json
+from functools import cached_property
 from typing import Any
 
 from rasa.core.policies.rule_policy import RulePolicy
@@ -16,13 +17,16 @@ class Rules(RulePolicy):
     MOST_REMEMBERED = 5000
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
-        remembered = self.__dict__.setdefault("_remembered", {})
         key = (id(lookup), json.dumps(states, sort_keys=True))
-        if key not in remembered:
-            if len(remembered) >= self.MOST_REMEMBERED:
-                remembered.clear()
-            remembered[key] = super()._get_possible_keys(lookup, states)
-        return remembered[key]
+        if key not in self._remembered:
+            if len(self._remembered) >= self.MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = super()._get_possible_keys(lookup, states)
+        return self._remembered[key]
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[int, str], set[str]]:
+        return {}
 
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool

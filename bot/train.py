@@ -17,6 +17,7 @@ from desk.datafiles import read_yaml
 DATA = ["data/nlu", "data/rules.yml"]
 DEVELOPMENT = Path("tests/understanding/development.tsv")
 RELEASED = Path("tests/understanding/released.json")
+REPORT = Path("build/development.json")  # what `make released` takes
 CANDIDATE = Path("build/candidate.tar.gz")
 MODEL = Path("models/assistant.tar.gz")
 LANGUAGES = ("en", "fr", "ar", "ary")
@@ -66,7 +67,7 @@ def main() -> None:
     print(counts_table(counts()), flush=True)
     train()
     print(f"Trained in {time.monotonic() - start:.0f} s. Reading {DEVELOPMENT} ...", flush=True)
-    result = evaluate(read_messages(DEVELOPMENT), str(CANDIDATE))
+    result = evaluate(read_messages(DEVELOPMENT), str(CANDIDATE), REPORT)
     print(table(result))
     refused = verdict(json.loads(RELEASED.read_text(encoding="utf-8")), result)
     if refused:

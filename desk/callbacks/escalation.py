@@ -6,14 +6,13 @@ from django.db import transaction
 
 from desk.callbacks.models import Alert, CallbackRequest, Entry
 from desk.callbacks.notices import delay_told
-from desk.callbacks.selectors import due_at
+from desk.callbacks.selectors import callback_requests_late
 from desk.callbacks.services import alerts_write
 
 
 def requests_escalate(*, now: datetime) -> int:
     """Escalate what is due, each request once for each promise. Returns how many."""
-    waiting = CallbackRequest.objects.filter(status=CallbackRequest.Status.OPEN, escalated_at=None)
-    late = waiting.annotate(due_at=due_at()).filter(due_at__lt=now)
+    late = callback_requests_late(now=now).filter(escalated_at=None)
     return sum(_escalate(pk, now) for pk in late.values_list("pk", flat=True)[:100])
 
 

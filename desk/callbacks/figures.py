@@ -10,8 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from desk.callbacks.models import CallbackRequest, Entry
-from desk.callbacks.selectors import callback_requests_seen_by
+from desk.callbacks.selectors import callback_requests_late, callback_requests_seen_by
 from desk.conversations.record import country
+from desk.people.selectors import programmes_of
 from desk.programmes.selectors import programmes
 
 PERIOD = timedelta(days=30)
@@ -48,7 +49,7 @@ def figures(*, user: AbstractBaseUser, now: datetime) -> Figures:
     return Figures(
         asked=recent.count(),
         open=waiting.count(),
-        late=waiting.filter(promised_at__lt=now, claimed_by=None).count(),
+        late=callback_requests_late(now=now).filter(programme__in=programmes_of(user), claimed_by=None).count(),
         unreached=recent.filter(outcome=CallbackRequest.Outcome.NOT_REACHED).count(),
         minutes={
             name: _minutes(recent.filter(urgent=is_urgent)) for name, is_urgent in (("urgent", True), ("usual", False))

@@ -46,7 +46,19 @@ class Words(forms.Form):
     text = forms.CharField(label=_("text"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
 
 
-class Attempt(forms.Form):
+class WithNote(forms.Form):
+    """A step with a note for colleagues, which may stay empty; it comes last."""
+
+    text = forms.CharField(
+        label=_("note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "text"), "text"])
+
+
+class Attempt(WithNote):
     """What came of an attempt."""
 
     result = forms.ChoiceField(label=_("result"), choices=Entry.Result)
@@ -55,9 +67,6 @@ class Attempt(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    text = forms.CharField(
-        label=_("note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
-    )
 
     def next_in_office(self, programme: str) -> datetime | None:
         """The moment that was chosen, read on the clock of the office."""
@@ -65,22 +74,16 @@ class Attempt(forms.Form):
         return timezone.make_naive(chosen).replace(tzinfo=programme_timezone(programme)) if chosen else None
 
 
-class Referral(forms.Form):
+class Referral(WithNote):
     """Where a person was sent."""
 
     organisation = forms.CharField(label=_("organisation"), max_length=150)
-    text = forms.CharField(
-        label=_("note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
-    )
 
 
-class Closing(forms.Form):
+class Closing(WithNote):
     """How it ended."""
 
     outcome = forms.ChoiceField(label=_("outcome"), choices=CallbackRequest.Outcome)
-    text = forms.CharField(
-        label=_("note"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
-    )
 
 
 class Handing(forms.Form):

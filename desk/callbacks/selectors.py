@@ -62,6 +62,12 @@ def due_at() -> Coalesce:
     return Coalesce(F("next_attempt_at"), F("promised_at"))
 
 
+def callback_requests_late(*, now: datetime) -> QuerySet[CallbackRequest]:
+    """Open requests whose person expected to hear from us before now."""
+    waiting = CallbackRequest.objects.filter(status=CallbackRequest.Status.OPEN)
+    return waiting.annotate(due_at=due_at()).filter(due_at__lt=now)
+
+
 def callback_requests_before(*, request: CallbackRequest, user: AbstractBaseUser) -> QuerySet[CallbackRequest]:
     """Earlier requests of the same person that the account may see, the newest first."""
     same_person = callback_requests_seen_by(user).filter(conversation_id=request.conversation_id)

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -24,19 +24,19 @@ from desk.callbacks import work
 from desk.callbacks.figures import COLUMNS, export_rows, figures
 from desk.callbacks.forms import Attempt, Closing, Handing, QueueFilter, Referral, Words
 from desk.callbacks.models import CallbackRequest, Entry
-from desk.callbacks.notices import may_be_written_to, with_way_back
+from desk.callbacks.notices import may_be_written_to
 from desk.callbacks.selectors import (
     Wanted,
     callback_queue,
     callback_requests_before,
     callback_requests_seen_by,
-    due_at,
 )
-from desk.conversations.dialogue import DialogueServerDown, NotOnPhone, message_push, voice_get
+from desk.callbacks.talk import conversation_hand_back, message_write
+from desk.conversations.dialogue import DialogueServerDown, NotOnPhone, voice_get
 from desk.conversations.models import Delivery
 from desk.conversations.record import record_get, title
 from desk.conversations.selectors import received_of
-from desk.conversations.takeover import received_seen, takeover_active, takeover_end, takeover_extend
+from desk.conversations.takeover import received_seen, takeover_active
 from desk.errors import Refused
 from desk.people.selectors import WORKING, Account, is_leading, role_of
 from desk.programmes.selectors import programme_timezone
@@ -45,14 +45,14 @@ PAGE = 50
 View = Callable[..., HttpResponse]
 
 
-def for_counsellors(view: View) -> View:
-    """Only for accounts that work with people."""
+def for_counsellors(view: View, allowed: Callable[[Account], bool] | None = None) -> View:
+    """Only for accounts that work with people, and of these only who is allowed."""
 
     @wraps(view)
     def guarded(http: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not http.user.is_authenticated:
             return HttpResponseClientRefresh() if http.htmx else redirect_to_login(http.get_full_path())
-        if role_of(http.user) not in WORKING:
+        if role_of(http.user) not in WORKING or (allowed and not allowed(http.user)):
             raise PermissionDenied
         response = view(http, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"  # a shared computer
@@ -60,6 +60,9 @@ def for_counsellors(view: View) -> View:
         return response
 
     return guarded
+
+
+for_supervisors = partial(for_counsellors, allowed=is_leading)
 
 
 @require_GET
@@ -93,25 +96,21 @@ def counts(http: HttpRequest) -> dict[str, Any]:
 
 def request_of(http: HttpRequest, reference: str) -> CallbackRequest:
     """A request that the account may see. Raises Http404."""
-    seen = callback_requests_seen_by(http.user).select_related("claimed_by").annotate(due_at=due_at())
+    seen = callback_requests_seen_by(http.user).select_related("claimed_by")
     return get_object_or_404(seen, reference=reference)
 
 
 @require_GET
-@for_counsellors
+@for_supervisors
 def figures_page(http: HttpRequest) -> HttpResponse:
-    """Workload, waiting times and outcomes, for supervisors."""
-    if not is_leading(http.user):
-        raise PermissionDenied
+    """Workload, waiting times and outcomes."""
     return render(http, "callbacks/figures.html", {"figures": figures(user=http.user, now=timezone.now())})
 
 
 @require_GET
-@for_counsellors
+@for_supervisors
 def export(http: HttpRequest) -> HttpResponse:
-    """The last 30 days as CSV, for supervisors."""
-    if not is_leading(http.user):
-        raise PermissionDenied
+    """The last 30 days as CSV."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="requests.csv"'
     writer = csv.writer(response)
@@ -141,7 +140,7 @@ def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> Http
             "record": async_to_sync(record_get)(conversation_id=request.conversation_id, language=language),
             "before": callback_requests_before(request=request, user=http.user),
             "local_time": timezone.now().astimezone(programme_timezone(request.programme)).replace(tzinfo=None),
-            "is_late": request.status == CallbackRequest.Status.OPEN and request.due_at < timezone.now(),
+            "is_late": request.status == CallbackRequest.Status.OPEN and request.expected_at < timezone.now(),
             "may_write": may_be_written_to(request),
             "forms": forms_of(http, request, step),
             **talk_of(request, http.user),
@@ -177,8 +176,7 @@ def hand_back(http: HttpRequest, reference: str) -> HttpResponse:
     """Let the assistant answer again."""
     request = request_of(http, reference)
     try:
-        must_work_on(http, request)
-        takeover_end(conversation_id=request.conversation_id)
+        conversation_hand_back(request=request, by=http.user)
     except Refused as refused:
         messages.error(http, str(refused))
     return redirect("requests:request", reference)
@@ -277,35 +275,8 @@ def message(http: HttpRequest, reference: str) -> HttpResponse:
     """Write to the person on the channel they used."""
     request = request_of(http, reference)
     try:
-        text = values_of(http, request, "message", None)["text"]
-        write(http, request, text)
+        message_write(request=request, by=http.user, **values_of(http, request, "message", None))
     except Refused as refused:
         messages.error(http, str(refused))
         return page_of(http, request_of(http, reference), "message")
     return redirect("requests:request", reference)
-
-
-def must_work_on(http: HttpRequest, request: CallbackRequest) -> None:
-    """Raises Refused unless the account works on this open request, or leads."""
-    if request.status != CallbackRequest.Status.OPEN:
-        raise Refused(_("This request is %(status)s.") % {"status": request.get_status_display()})
-    if request.claimed_by_id != http.user.pk and not is_leading(http.user):
-        raise Refused(_("Take the request first."))
-
-
-def write(http: HttpRequest, request: CallbackRequest, text: str) -> None:
-    """Push a message and note it. Raises Refused."""
-    must_work_on(http, request)
-    if not may_be_written_to(request):
-        raise Refused(_("This person cannot be written to here: see how to reach them."))
-    conversation = request.conversation_id
-    is_first = not takeover_active(conversation_id=conversation)
-    takeover_extend(conversation_id=conversation)  # before: the answer may come at once
-    shown = with_way_back(text, request.language) if is_first else text
-    try:
-        sent = async_to_sync(message_push)(conversation_id=conversation, text=shown, language=request.language)
-    except (DialogueServerDown, NotOnPhone):
-        if is_first:
-            takeover_end(conversation_id=conversation)
-        raise Refused(_("The assistant does not answer: the message was not sent. Please try again.")) from None
-    work.written_record(pk=request.pk, by=http.user, text=text, deliveries=[row.pk for row in sent])

@@ -48,7 +48,7 @@ def request_claim(*, pk: int, by: AbstractBaseUser) -> CallbackRequest:
 def request_release(*, pk: int, by: AbstractBaseUser) -> CallbackRequest:
     """Give a request back to the queue."""
     with _locked(pk) as request:
-        _must_be_theirs(request, by)
+        must_be_theirs(request, by)
         request.claimed_by = request.claimed_at = None
         takeover_end(conversation_id=request.conversation_id)
         _write(request, Entry.Kind.RELEASED, by)
@@ -80,7 +80,7 @@ def attempt_record(
 ) -> CallbackRequest:
     """What came of an attempt, and when the next one is. The person hears of it when messages are safe."""
     with _locked(pk) as request:
-        _must_be_theirs(request, by)
+        must_be_theirs(request, by)
         if result not in Entry.Result.values:
             raise Refused(_("Choose what came of the attempt."))
         if next_at and next_at <= timezone.now():
@@ -94,7 +94,7 @@ def attempt_record(
 def request_refer(*, pk: int, by: AbstractBaseUser, organisation: str, text: str = "") -> CallbackRequest:
     """Note that the person was sent to another organisation; closing is a step of its own."""
     with _locked(pk) as request:
-        _must_be_theirs(request, by)
+        must_be_theirs(request, by)
         named = _given(organisation, _("Name the organisation."))
         _write(request, Entry.Kind.REFERRED, by, about=named[:150], text=text)
     return request
@@ -103,7 +103,7 @@ def request_refer(*, pk: int, by: AbstractBaseUser, organisation: str, text: str
 def request_close(*, pk: int, by: AbstractBaseUser, outcome: str, text: str = "") -> CallbackRequest:
     """Close with an outcome."""
     with _locked(pk) as request:
-        _must_be_theirs(request, by)
+        must_be_theirs(request, by)
         if outcome not in CallbackRequest.Outcome.values:
             raise Refused(_("Choose an outcome."))
         request.status, request.outcome, request.closed_at = Status.DONE, outcome, timezone.now()
@@ -162,7 +162,8 @@ def _must_be_open(request: CallbackRequest) -> None:
         raise Refused(_("This request is %(status)s.") % {"status": request.get_status_display()})
 
 
-def _must_be_theirs(request: CallbackRequest, by: AbstractBaseUser) -> None:
+def must_be_theirs(request: CallbackRequest, by: AbstractBaseUser) -> None:
+    """Raises Refused unless the request is open and in the hands of this account, or the account leads."""
     _must_be_open(request)
     if request.claimed_by is None:
         raise Refused(_("Take the request first."))

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from desk.callbacks.models import Alert, CallbackRequest
+from desk.callbacks.selectors import callback_requests_late
 from desk.conversations.models import Delivery
 from desk.health.models import Heartbeat
 
@@ -69,7 +70,7 @@ def figures() -> dict[str, float]:
         "requests_open": waiting.count(),
         "requests_free": waiting.filter(claimed_by=None).count(),
         "requests_free_urgent": waiting.filter(claimed_by=None, urgent=True).count(),
-        "requests_late": waiting.filter(promised_at__lt=now, claimed_by=None).count(),
+        "requests_late": callback_requests_late(now=now).filter(claimed_by=None).count(),
         "alerts_waiting": Alert.objects.filter(sent_at=None).count(),
         "alerts_oldest_seconds": outbox_age_s(now),
         "messages_waiting": Delivery.objects.filter(status=Delivery.Status.QUEUED).count(),

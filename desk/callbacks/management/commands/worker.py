@@ -19,10 +19,10 @@ TIDY_S = 3600.0
 
 
 def work() -> None:
-    """One round. Alerts come first: escalation may not hold them up."""
-    heartbeat_write(name="worker")
+    """One round; only one that went well is a sign of life. Alerts come first: escalation may not hold them up."""
     alerts_send()
     requests_escalate(now=timezone.now())
+    heartbeat_write(name="worker")
 
 
 class Command(BaseCommand):

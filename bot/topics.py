@@ -4,6 +4,8 @@ from typing import Any
 
 from rasa.shared.nlu.constants import FULL_RETRIEVAL_INTENT_NAME_KEY
 
+from desk.content.selectors import handover_topics
+
 FAQ = "faq"
 NOT_UNDERSTOOD = "nlu_fallback"
 
@@ -12,6 +14,11 @@ def topic_of(parse_data: dict[str, Any]) -> str | None:
     """The topic id of a question, None for any other intent."""
     name = (parse_data.get("intent") or {}).get(FULL_RETRIEVAL_INTENT_NAME_KEY) or ""
     return name.removeprefix(f"{FAQ}/") or None
+
+
+def speaks_of_danger(parse_data: dict[str, Any]) -> bool:
+    """Whether a message asks one of the questions of danger."""
+    return (parse_data.get("intent") or {}).get("name") == FAQ and topic_of(parse_data) in handover_topics()
 
 
 def candidates(parse_data: dict[str, Any]) -> list[str]:

@@ -20,30 +20,26 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.answers import read_answer
 from bot.channels import text
 from bot.channels.conversation import Reply, last_reply, open_question, replies_to
 from bot.channels.flood import Flood, Verdict
 from bot.channels.inbound import LONGEST_TEXT, Recorder, kept, receive, tracker_get
 from bot.channels.outbound import Content, Laid, PhoneOutput, Sender
+from bot.channels.takeover import is_answered_all_the_same, is_said, is_taken_over
 from bot.channels.turns import Turns
 from bot.errors import BotError, MessageBusy
 from bot.logs import place_of
 from bot.nlg import ASKS_FOR_PHONE
-from bot.topics import FAQ, topic_of
-from desk.content.selectors import handover_topics
+from bot.topics import speaks_of_danger
 from desk.conversations.inbox import inbound_claim, inbound_finish, inbound_release
 from desk.conversations.models import InboundMessage
 from desk.conversations.selectors import button_get, conversations_waiting, inbound_abandoned
-from desk.conversations.takeover import received_write, takeover_active, takeover_end
 from desk.database import in_database
 
 logger = logging.getLogger(__name__)
 SWEEP_S = 10.0  # how often we look for messages that nobody handles or sends any more
 LARGEST_BODY = 256 * 1024  # bytes; no provider sends more for one message
 MOST_ATTEMPTS = 5
-ANSWERED_ALWAYS = ("stop_messages", "erase_my_data")  # also while a counsellor writes
-ERASE_CONFIRM = "utter_erase_confirm"
 FOREIGN = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, OSError, RecursionError)
 
 
@@ -72,17 +68,6 @@ class Meant:
     text: str
     is_typed: bool = False
     is_stale: bool = False  # a button of a question that is over, or of nothing we know
-
-
-def _is_menu(written: str) -> bool:
-    found = read_answer("menu", written) if written else None
-    return bool(found and found.exact)
-
-
-def kind_of(payload: str) -> str:
-    """What came that is not text, for a counsellor to read: "[voice]"."""
-    values = json.loads(payload.partition("{")[1] + payload.partition("{")[2] or "{}")
-    return f"[{values.get('kind', payload.lstrip('/'))}]"
 
 
 def received(kind: str, **details: str) -> str:
@@ -334,36 +319,22 @@ class Phone(InputChannel):
     @staticmethod
     def _opt_out(written: str, tracker: DialogueStateTracker) -> str:
         """STOP and its like; in a form that word leaves the form."""
-        found = None if tracker.active_loop_name else read_answer("opt_out", written)
-        return "/stop_messages" if found and found.exact else ""
+        return "/stop_messages" if not tracker.active_loop_name and is_said("opt_out", written) else ""
 
     async def _is_for_counsellor(self, message: Incoming, tracker: DialogueStateTracker) -> bool:
-        """While a counsellor writes in the conversation, typed words are kept for them and the assistant is quiet.
-
-        It answers taps, what is not text, danger, stopping and erasing all the same; the word "menu" brings it back.
-        """
-        if message.token or not await in_database(takeover_active, conversation_id=message.conversation_id):
+        if not await is_taken_over(message):
             return False
-        words = {"conversation_id": message.conversation_id, "message_id": message.message_id}
-        await in_database(received_write, **words, text=message.text or kind_of(message.payload))
-        if _is_menu(message.text):
-            await in_database(takeover_end, conversation_id=message.conversation_id)
-            return False
-        return bool(message.text) and not await self._is_for_assistant(message, tracker)
-
-    async def _is_for_assistant(self, message: Incoming, tracker: DialogueStateTracker) -> bool:
-        said = UserMessage(message.text[:LONGEST_TEXT], None, message.conversation_id, metadata={"typed": True})
-        parsed = await self.agent.processor.parse_message(said, tracker)
-        intent = parsed["intent"].get("name")
-        is_confirmed = intent == "affirm" and (last_reply(tracker) or {}).get("utter_action") == ERASE_CONFIRM
-        is_danger = intent == FAQ and topic_of(parsed) in handover_topics()
-        return is_danger or is_confirmed or intent in ANSWERED_ALWAYS or bool(self._opt_out(message.text, tracker))
+        parsed = await self._parsed(Meant(message.text[:LONGEST_TEXT], is_typed=True), message, tracker)
+        is_opt_out = bool(self._opt_out(message.text, tracker))
+        return not (is_opt_out or is_answered_all_the_same(parsed, last_reply(tracker)))
 
     async def _is_danger(self, meant: Meant, message: Incoming, tracker: DialogueStateTracker) -> bool:
         """Whether a message speaks of danger: it is answered however many came before."""
+        return speaks_of_danger(await self._parsed(meant, message, tracker))
+
+    async def _parsed(self, meant: Meant, message: Incoming, tracker: DialogueStateTracker) -> dict[str, Any]:
         said = UserMessage(meant.text, None, message.conversation_id, metadata={"typed": meant.is_typed})
-        parsed = await self.agent.processor.parse_message(said, tracker)
-        return parsed["intent"].get("name") == FAQ and topic_of(parsed) in handover_topics()
+        return await self.agent.processor.parse_message(said, tracker)
 
     # --- answers that do not come from Rasa --------------------------------------------------------------
 

@@ -140,3 +140,30 @@ def settled():
             await asyncio.sleep(0)
 
     return wait
+
+
+@pytest.fixture
+async def phone(transactional_db, agent):
+    from tests.bot.channels.telephone import Telephone
+
+    channel = Telephone()
+    channel.agent = agent
+    yield channel
+    agent.going_on.set()
+    await channel._stop()
+
+
+@pytest.fixture
+def write(phone):
+    """A message of a person, handled to its end; returns what they were sent for it."""
+    from bot.channels.phone import Incoming
+    from tests.bot.channels.telephone import PERSON
+
+    numbers = iter(range(1, 1000))
+
+    async def take(text="", person=PERSON, **more):
+        before = len(phone.sent)
+        await phone.take(Incoming(f"m{next(numbers)}", person, text, **more))
+        return phone.texts[before:]
+
+    return take

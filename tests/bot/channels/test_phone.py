@@ -2,105 +2,27 @@ import asyncio
 import json
 import socket
 from dataclasses import asdict
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 from rasa.shared.core.events import ActiveLoop
-from sanic import response
 
 from bot.channels import phone as phone_module
 from bot.channels.flood import BURST
 from bot.channels.inbound import LONGEST_TEXT
-from bot.channels.outbound import Laid, buttons_of, content_of
-from bot.channels.phone import ASKS_FOR_PHONE, LARGEST_BODY, MOST_ATTEMPTS, Incoming, Phone, received
-from bot.errors import BotError, MessageBusy
-from desk.conversations.identity import conversation_id
+from bot.channels.outbound import content_of
+from bot.channels.phone import ASKS_FOR_PHONE, LARGEST_BODY, MOST_ATTEMPTS, Incoming, received
+from bot.errors import MessageBusy
 from desk.conversations.inbox import deliveries_write
-from desk.conversations.models import Button, Contact, Delivery, InboundMessage, Received, Takeover
-from desk.conversations.takeover import received_write, takeover_extend
+from desk.conversations.models import Button, Contact, Delivery, InboundMessage
 from desk.database import in_database
+from tests.bot.channels.telephone import DANGER, OTHER, PERSON, Telephone, message
 
-PERSON, OTHER = conversation_id("phone", "+212612345678"), conversation_id("phone", "+32470000000")
 AGE = "utter_ask_eligibility_form_age"
 NATIONALITY = "utter_ask_eligibility_form_nationality"
 LANGUAGES = ("fr", "ar", "en")
-DANGER = "je veux mourir"
-
-
-class Telephone(Phone):
-    """A phone channel whose provider is this object."""
-
-    def __init__(self, is_on=True):
-        super().__init__(is_on=is_on)
-        self.sent, self.shown, self.working = [], [], []
-        self.layout_errors, self.webhook_error = [], None
-
-    @classmethod
-    def name(cls):
-        return "phone"
-
-    async def open(self):
-        """Nothing to connect to."""
-
-    async def close(self):
-        """Nothing to close."""
-
-    async def webhook(self, request):
-        if self.webhook_error:
-            raise self.webhook_error
-        return response.text("taken")
-
-    async def send(self, address, content):
-        self.sent.append((address, content["text"]))
-        return str(len(self.sent))
-
-    async def media(self, reference):
-        if reference != "voice-1":
-            raise BotError("not known")
-        return b"OggS", "audio/ogg"
-
-    def layout(self, replies, asked=""):
-        if self.layout_errors:
-            raise self.layout_errors.pop()
-        self.shown.append([title for reply in replies for title, _ in buttons_of(reply)])
-        buttons = [button for reply in replies for _, button in buttons_of(reply)]
-        return Laid([content_of(reply, reply["text"]) for reply in replies], buttons)
-
-    def is_at_work(self, message):
-        self.working.append(message.message_id)
-
-    @property
-    def texts(self):
-        return [text for _, text in self.sent]
-
-
-@pytest.fixture
-async def phone(transactional_db, agent):
-    channel = Telephone()
-    channel.agent = agent
-    yield channel
-    agent.going_on.set()
-    await channel._stop()
-
-
-@pytest.fixture
-def write(phone):
-    """A message of a person, handled to its end; returns what they were sent for it."""
-    numbers = iter(range(1, 1000))
-
-    async def take(text="", person=PERSON, **more):
-        before = len(phone.sent)
-        await phone.take(Incoming(f"m{next(numbers)}", person, text, **more))
-        return phone.texts[before:]
-
-    return take
-
-
-def message(number=1, text="bonjour", **more):
-    return Incoming(f"m{number}", PERSON, text, **more)
 
 
 async def token_of(payload, person=PERSON):
@@ -707,93 +629,3 @@ def test_a_channel_that_is_on_is_called_and_gives_voice_messages():
 async def test_what_rasas_http_api_sends_goes_out(phone):
     await phone.get_output_channel().send_response(PERSON, {"text": "Bonjour"})
     assert phone.sent == [("+212612345678", "Bonjour")]
-
-
-# --- while a counsellor writes -----------------------------------------------------------------------
-
-
-@pytest.fixture
-async def taken_over(phone):
-    await in_database(takeover_extend, conversation_id=PERSON)
-
-
-async def kept():
-    return [row.text async for row in Received.objects.order_by("pk")]
-
-
-async def test_words_go_to_the_counsellor_and_the_assistant_is_quiet(write, agent, taken_over):
-    assert await write("yes, at five please") == []
-    assert agent.heard == []
-    assert await kept() == ["yes, at five please"]
-
-
-async def test_only_a_counsellor_keeps_the_assistant_quiet_for_longer(write, taken_over):
-    soon = timezone.now() + timedelta(minutes=1)
-    await Takeover.objects.aupdate(until=soon)
-    await write("yes")
-    assert (await Takeover.objects.aget()).until == soon
-
-
-async def test_danger_is_answered_all_the_same_and_the_counsellor_sees_it(write, agent, taken_over):
-    agent.topics[DANGER] = "safety_suicide"
-    assert await write(DANGER) != []
-    assert await kept() == [DANGER]
-
-
-@pytest.mark.parametrize("word", ["menu", "Menu", "القائمة"])
-async def test_the_word_menu_brings_the_assistant_back(write, taken_over, word):
-    assert await write(word) != []
-    assert not await Takeover.objects.aexists()
-
-
-@pytest.mark.parametrize("word", ["help", "aide moi", "1", "2"])
-async def test_short_answers_are_for_the_counsellor_and_no_commands(write, agent, taken_over, word):
-    agent.intents[word] = "help_menu"
-    assert await write(word) == []
-    assert await kept() == [word]
-
-
-@pytest.mark.parametrize("intent", ["stop_messages", "erase_my_data"])
-async def test_stopping_and_erasing_work_as_always_and_the_counsellor_sees_it(write, agent, taken_over, intent):
-    agent.intents["please delete all of my data now"] = intent
-    assert await write("please delete all of my data now") != []
-    assert await kept() == ["please delete all of my data now"]
-
-
-async def test_a_yes_to_erasing_is_heard(write, agent, taken_over):
-    await agent.say(PERSON, "utter_erase_confirm")
-    agent.intents["yes"] = "affirm"
-    assert await write("yes") != []
-
-
-async def test_a_tap_is_for_the_assistant(write, phone, taken_over):
-    assert await write(token="nothing-we-know") != []
-    assert await kept() == []
-
-
-async def test_after_silence_the_assistant_answers_again(write, taken_over):
-    await Takeover.objects.aupdate(until=timezone.now() - timedelta(seconds=1))
-    assert await write("bonjour") != []
-    assert await kept() == []
-
-
-async def test_others_are_answered_as_always(write, taken_over):
-    assert await write("bonjour", person=OTHER) != []
-
-
-async def test_a_voice_message_is_noted_for_the_counsellor_and_answered(write, taken_over):
-    assert await write(payload=received("voice")) != []
-    assert await kept() == ["[voice]"]
-
-
-async def test_many_words_at_once_reach_the_counsellor(write, taken_over):
-    for number in range(BURST + 5):
-        await write(f"word {number}")
-    assert len(await kept()) == BURST + 5
-
-
-async def test_a_repeated_message_is_kept_once(phone, taken_over):
-    for _ in range(2):
-        await phone.take(message(1, "yes"))
-    await in_database(received_write, conversation_id=PERSON, message_id="m1", text="yes")
-    assert await kept() == ["yes"]

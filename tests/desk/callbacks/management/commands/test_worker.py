@@ -13,6 +13,7 @@ from desk.callbacks.services import callback_request_save
 from desk.conversations.inbox import deliveries_write
 from desk.conversations.models import Delivery
 from desk.conversations.services import conversations_tidy
+from desk.health.models import Heartbeat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 
@@ -125,3 +126,22 @@ def test_after_an_outage_of_the_database_the_worker_tidies_at_once_when_it_is_ba
     work(0.2)
     assert not Delivery.objects.exists()
     assert [record.levelname for record in caplog.records].count("WARNING") == 2
+
+
+# --- a fault -------------------------------------------------------------------------------------
+
+
+def test_a_round_that_went_well_is_a_sign_of_life(mailbox):
+    call_command("worker", "--once")
+    assert Heartbeat.objects.filter(name="worker").exists()
+
+
+def test_a_fault_ends_nothing_but_is_no_sign_of_life(monkeypatch, caplog):
+    def broken():
+        raise KeyError("what a person wrote")
+
+    monkeypatch.setattr(worker, "alerts_send", broken)
+    call_command("worker", "--once")
+    assert not Heartbeat.objects.exists()
+    assert "KeyError" in caplog.text
+    assert "what a person wrote" not in caplog.text

@@ -53,8 +53,8 @@ async def message_push(*, conversation_id: str, text: str, language: str) -> lis
 
 
 async def tracker_get(*, conversation_id: str) -> dict[str, Any]:
-    """The present session of a conversation, as Rasa describes it. Raises DialogueServerDown."""
-    path, query = f"/conversations/{conversation_id}/tracker", {"include_events": "APPLIED"}
+    """The whole conversation, as Rasa describes it: not only its present session. Raises DialogueServerDown."""
+    path, query = f"/conversations/{conversation_id}/tracker", {"include_events": "ALL"}
     try:
         return (await _call("GET", path, params=query, timeout_s=PAGE_TIMEOUT_S)).json()
     except ValueError as error:

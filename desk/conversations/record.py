@@ -35,7 +35,7 @@ class Record:
 
 
 async def record_get(*, conversation_id: str, language: str) -> Record | None:
-    """The record of the present session; None while the dialogue server does not answer."""
+    """The record of the whole conversation; None while the dialogue server does not answer."""
     try:
         tracker = await tracker_get(conversation_id=conversation_id)
     except DialogueServerDown:
@@ -51,7 +51,8 @@ def answers_of(slots: dict[str, Any], language: str) -> list[tuple[str, str]]:
 def shown_in(events: list[dict[str, Any]], language: str) -> list[Shown]:
     """The answers of data/faq/ among the events."""
     said = [event for event in events if event.get("event") == "bot" and topic_of(event)]
-    return [Shown(title(topic_of(event), language), event.get("text") or "") for event in said[-MOST_SHOWN:]]
+    texts = {(topic_of(event), event.get("text") or ""): None for event in said}  # each once
+    return [Shown(title(topic, language), text) for topic, text in list(texts)[-MOST_SHOWN:]]
 
 
 def topic_of(event: dict[str, Any]) -> str:

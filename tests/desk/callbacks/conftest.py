@@ -29,3 +29,20 @@ def waiting(answers):
         return request
 
     return build
+
+
+@pytest.fixture
+def open_as(client, account):
+    """The client, signed in with a role."""
+
+    def sign_in(**values):
+        client.force_login(account(**values))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def quiet(settings):
+    """No dialogue server answers."""
+    settings.DIALOGUE_SERVER_URL = "http://127.0.0.1:1"

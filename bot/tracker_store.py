@@ -22,6 +22,11 @@ from bot.tracker import SessionTracker
 
 MAX_EVENTS = 80  # then the session is closed and a new one starts with the same slots and form
 MOST_IN_MEMORY = 200  # conversations
+FIRST_OF_TWO = (
+    "nlu_fallback",
+    "callback_cancel",
+    "erase_my_data",
+)  # intents after which data/rules.yml waits for another
 ERASED = "erased"
 LAST_ROW = sa.text("SELECT id FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT 1")
 Row = dict[str, Any]
@@ -86,7 +91,7 @@ class SessionTrackerStore(SQLTrackerStore):
             await self._append(tracker)
         else:
             await super().save(tracker)
-        if len(tracker.events) > MAX_EVENTS:
+        if is_full(tracker):
             self._start_session(tracker)
 
     async def _append(self, tracker: SessionTracker) -> None:
@@ -127,6 +132,13 @@ class SessionTrackerStore(SQLTrackerStore):
         for order, event in enumerate(events):
             event.timestamp = now + order / 1e6
         self._write(tracker.sender_id, [_row(tracker.sender_id, event) for event in events])
+
+
+def is_full(tracker: DialogueStateTracker) -> bool:
+    """Whether the session is to be closed: not between two messages of which a rule speaks, unless that goes on and on."""
+    intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+    most = 2 * MAX_EVENTS if intent in FIRST_OF_TWO else MAX_EVENTS
+    return len(tracker.events) > most
 
 
 def _row(sender_id: str, event: Event) -> Row:

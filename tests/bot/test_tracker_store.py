@@ -1,11 +1,13 @@
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from ruamel.yaml import YAML
 
-from bot.tracker_store import MAX_EVENTS, SessionTrackerStore
+from bot.tracker_store import FIRST_OF_TWO, MAX_EVENTS, SessionTrackerStore
 
 SENDER = "conversation"
 LONG = MAX_EVENTS // 2  # turns of three events
@@ -103,6 +105,36 @@ async def test_conversations_do_not_mix(store):
     other = await talk(store, 1, sender="other")
     assert isinstance(other, DialogueStateTracker)
     assert other.get_slot("language") is None
+
+
+async def test_a_yes_to_erasing_is_not_cut_off_from_its_question(store):
+    await talk(store, LONG - 1)
+    tracker = await store.retrieve(SENDER)
+    while len(tracker.events) <= MAX_EVENTS:
+        tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered("delete my data", {"name": "erase_my_data"}))
+    await store.save(tracker)
+    again = await store.retrieve(SENDER)
+    assert again.latest_message.intent["name"] == "erase_my_data"
+    again.update(UserUttered("yes", {"name": "affirm"}))
+    await store.save(again)
+    assert len((await store.retrieve(SENDER)).events) < MAX_EVENTS
+
+
+async def test_who_asks_the_same_again_and_again_is_bounded_too(store):
+    for number in range(3 * MAX_EVENTS // 2):
+        tracker = await store.get_or_create_tracker(SENDER)
+        for event in (UserUttered("?", {"name": "nlu_fallback"}), BotUttered("what?"), ActionExecuted("action_listen")):
+            tracker.update(event)
+        await store.save(tracker)
+        assert len((await store.retrieve(SENDER)).events) <= 2 * MAX_EVENTS, number
+
+
+def test_every_rule_of_two_messages_is_known():
+    path = Path(__file__).resolve().parents[2] / "data" / "rules.yml"
+    rules = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["rules"]
+    said = [[step["intent"] for step in rule["steps"] if "intent" in step] for rule in rules]
+    assert {intents[0] for intents in said if len(intents) > 1} == set(FIRST_OF_TWO)
 
 
 # --- the memory --------------------------------------------------------------------------------------

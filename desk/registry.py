@@ -146,6 +146,7 @@ def templates(value: str) -> dict[str, str]:
     return found
 
 
+NUMBER = (r"\+[1-9]\d{6,14}", "write the number with its country code, without spaces: +14155238886")
 SETTINGS = (
     Setting("DESK_HOST", "127.0.0.1", "Address the desk and the chat page listen on."),
     Setting("DESK_PORT", "8000", "Port of the desk and the chat page.", port),
@@ -177,6 +178,24 @@ SETTINGS = (
         "counsellors@localhost:fr",
         "Who is alerted, each address with its language: a@example.org:fr, b@example.org:ar",
         recipients,
+    ),
+    Setting(
+        "DESK_URL",
+        "",
+        "https address under which counsellors reach the desk, for the links in alerts. Empty: no links.",
+        public_address,
+    ),
+    Setting(
+        "ALERT_SMS_FROM",
+        "",
+        "Twilio number that sends alerts by SMS, such as +14155238886. Empty: no SMS.",
+        matching(*NUMBER),
+    ),
+    Setting(
+        "ALERT_TEMPLATES",
+        "",
+        "Approved WhatsApp templates for alerts, with one variable, by language: fr:HX..., ar:HX..., en:HX...",
+        templates,
     ),
     Setting(
         "DEFAULT_LANGUAGE", "fr", "Language of the assistant when a message does not show one: fr, ar or en.", language
@@ -242,7 +261,7 @@ SETTINGS = (
         "WHATSAPP_NUMBER",
         "",
         "The assistant's WhatsApp number, such as +14155238886.",
-        matching(r"\+[1-9]\d{6,14}", "write the number with its country code, without spaces: +14155238886"),
+        matching(*NUMBER),
     ),
     Setting("WHATSAPP_BUTTONS", "yes", "Buttons through Twilio's Content API: yes, or no for numbered menus.", flag),
     Setting(
@@ -262,9 +281,12 @@ SETTINGS = (
 # When the first is set, the others must be too.
 TOGETHER = (
     (("TELEGRAM_TOKEN", "PUBLIC_URL"), ("TELEGRAM_SECRET",)),
-    (("TWILIO_ACCOUNT_SID",), ("TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL")),
+    (("TWILIO_ACCOUNT_SID",), ("TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER")),
     (("WHATSAPP_NUMBER",), ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL")),
+    (("ALERT_SMS_FROM",), ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
+    (("ALERT_TEMPLATES",), ("WHATSAPP_NUMBER",)),
 )
+INSTEAD = {"WHATSAPP_NUMBER": "ALERT_SMS_FROM"}  # Twilio's account for SMS only
 
 
 def missing(values: dict[str, Any]) -> list[str]:
@@ -275,7 +297,7 @@ def missing(values: dict[str, Any]) -> list[str]:
     return [
         f"{name} is missing: {reason} needs it. Set it in .env (see .env.example)."
         for name, reason in wanted.items()
-        if name in values and not values[name]
+        if name in values and not values[name] and not values.get(INSTEAD.get(name, ""))
     ]
 
 

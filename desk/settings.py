@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "desk.people",
     "desk.health",
     "desk.callbacks",
+    "desk.alerts",
     "desk.conversations",
 ]
 MIDDLEWARE = [

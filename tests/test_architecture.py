@@ -8,7 +8,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DESK_FOR_BOT = ("desk.content", "desk.programmes", "desk.datafiles", "desk.errors")
 # What comes in and goes out on the phone is kept in the desk's database.
-DESK_FOR_CHANNELS = (*DESK_FOR_BOT, "desk.conversations", "desk.database", "desk.registry", "desk.management")
+DESK_FOR_CHANNELS = (
+    *DESK_FOR_BOT,
+    "desk.conversations",
+    "desk.alerts",
+    "desk.database",
+    "desk.registry",
+    "desk.management",
+)
 DJANGO_FOR_CHANNELS = ("django.apps", "django.conf", "django.db.Error", "django.utils.timezone")
 BOT_FOR_ACTIONS = ("bot.answers", "bot.spelling")
 

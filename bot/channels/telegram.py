@@ -19,6 +19,7 @@ from telegram import (
     InlineKeyboardMarkup,
     KeyboardButton,
     LinkPreviewOptions,
+    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     Update,
@@ -31,17 +32,28 @@ from bot.channels import text
 from bot.channels.conversation import Reply
 from bot.channels.outbound import Content, Laid, buttons_of, content_of
 from bot.channels.phone import FOREIGN, Incoming, Phone
-from bot.channels.telegram_updates import ALLOWED, NAME, group_of, incoming, language_of, membership_of
+from bot.channels.telegram_updates import (
+    ALLOWED,
+    NAME,
+    group_of,
+    incoming,
+    language_of,
+    membership_of,
+    tap_in_group,
+)
 from bot.channels.turns import Gaps
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from bot.nlg import ASKS_FOR_PHONE
+from desk.alerts.claim import claim_tapped, is_alert_group
+from desk.alerts.routes.telegram import CLAIM
 from desk.conversations.identity import address_of
 from desk.conversations.outbox import contact_back, contact_lost
 from desk.database import in_database
 
 logger = logging.getLogger(__name__)
 LIMIT = 4096  # characters of one message
+LONGEST_ANSWER = 200  # characters of what a tap is answered with
 SHORT_TITLE = 16  # two buttons of this length fit in a row
 COMMANDS = ("start", "menu", "language", "human", "delete")
 POLL_S, PAUSE_S, LONGEST_PAUSE_S = 30, 1.0, 60.0
@@ -168,7 +180,7 @@ class TelegramInput(Phone):
         except FOREIGN:
             return _nothing()
         if group:
-            return self._refuse_group(group, language_of(update))
+            return self._in_group(update, group)
         if membership:
             return self._note_membership(*membership)
         if message is None:
@@ -180,11 +192,31 @@ class TelegramInput(Phone):
     async def _note_membership(self, person: str, is_gone: bool) -> None:
         await in_database(contact_lost if is_gone else contact_back, conversation_id=person)
 
+    async def _in_group(self, update: Update, group: int) -> None:
+        """In a group of counsellors only the button under an alert counts; any other group is left."""
+        tapped = tap_in_group(update)
+        if tapped.startswith(CLAIM):
+            await self._claim(update.callback_query, group, tapped.removeprefix(CLAIM))
+        elif not await in_database(is_alert_group, group=str(group)):
+            await self._refuse_group(group, language_of(update))
+
+    async def _claim(self, query: CallbackQuery, group: int, reference: str) -> None:
+        """Take a request for who tapped; the message then says who has it."""
+        who = str(query.from_user.id)
+        tapped = await in_database(claim_tapped, group=str(group), telegram_id=who, reference=reference)
+        if tapped is None:
+            return
+        with suppress(TelegramError):
+            await query.answer(tapped.text[:LONGEST_ANSWER], show_alert=True)
+        if tapped.taken and isinstance(query.message, Message):
+            with suppress(TelegramError):
+                await query.edit_message_text(f"{query.message.text}\n\n{tapped.taken}")
+
     async def _refuse_group(self, group: int, language: str) -> None:
-        """A group is no place for this: say so and leave."""
+        """A group is no place for this: say so and leave. Who sets up alerts reads the number of the group."""
         said = await self.say("utter_group", self.nobody(language or DEFAULT_LANGUAGE))
         with suppress(TelegramError):
-            await self.bot.send_message(group, text.directed(said["text"]))
+            await self.bot.send_message(group, f"{text.directed(said['text'])}\n\n({group})")
         with suppress(TelegramError):
             await self.bot.leave_chat(group)
 

@@ -49,6 +49,11 @@ def group_of(update: Update) -> int | None:
     return chat.id if chat and chat.type != ChatType.PRIVATE else None
 
 
+def tap_in_group(update: Update) -> str:
+    """The data of a button that was tapped in a group."""
+    return (update.callback_query.data or "") if update.callback_query and group_of(update) else ""
+
+
 def membership_of(update: Update) -> tuple[str, bool] | None:
     """The conversation of a person who blocked the bot or let it in again, and whether they are gone."""
     change = update.my_chat_member

@@ -51,7 +51,7 @@ EMPTY_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 class WhatsAppInput(Phone):
-    """Named in credentials.yml: account_sid, auth_token, number, public_url, buttons, templates, api_url. Off without an account."""
+    """Named in credentials.yml: account_sid, auth_token, number, public_url, buttons, templates, api_url. Off without a number."""
 
     window = WINDOW
 
@@ -66,13 +66,13 @@ class WhatsAppInput(Phone):
         templates: str = "",
         api_url: str = "",
     ) -> None:
-        super().__init__(is_on=bool(account_sid))
+        super().__init__(is_on=bool(number))
         self.account_sid, self.auth_token, self.number, self.api_url = account_sid, auth_token, number, api_url
         self.address = f"{public_url.rstrip('/')}/webhooks/{NAME}/webhook"
         self.has_buttons, self.templates = buttons != "no", read_templates(templates)
-        wanted = {"TWILIO_AUTH_TOKEN": auth_token, "WHATSAPP_NUMBER": number, "PUBLIC_URL": public_url}
+        wanted = {"TWILIO_ACCOUNT_SID": account_sid, "TWILIO_AUTH_TOKEN": auth_token, "PUBLIC_URL": public_url}
         missing = [name for name, value in wanted.items() if not value]
-        if account_sid and missing:
+        if number and missing:
             raise SettingMissing(f"{' and '.join(missing)}: missing for WhatsApp. Set it in .env (see .env.example).")
 
     @classmethod

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from desk.callbacks.models import Alert, CallbackRequest, Entry
+from desk.alerts.models import Kind
+from desk.alerts.services import alerts_write
+from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.notices import delay_told
 from desk.callbacks.selectors import callback_requests_late
-from desk.callbacks.services import alerts_write
 
 
 def requests_escalate(*, now: datetime) -> int:
@@ -24,7 +25,7 @@ def _escalate(pk: int, now: datetime) -> bool:
             return False
         request.escalated_at = now
         request.save(update_fields=["escalated_at", "updated_at"])
-        alerts_write(request, Alert.Kind.LATE)
+        alerts_write(request, Kind.LATE)
         told = [] if request.claimed_by_id else delay_told(request)
         Entry.objects.create(request=request, kind=Entry.Kind.ESCALATED, deliveries=told)
     return True

@@ -1,4 +1,4 @@
-"""A person who asked to be contacted, what counsellors did about it, and the alerts."""
+"""A person who asked to be contacted, and what counsellors did about it."""
 
 from datetime import datetime
 from typing import Any
@@ -97,35 +97,6 @@ class CallbackRequest(models.Model):
     def expected_at(self) -> datetime:
         """When the person expects to hear from us: the time agreed last, else the one promised."""
         return self.next_attempt_at or self.promised_at
-
-
-class Alert(models.Model):
-    """The outbox: written with the request in one transaction, sent by the worker, kept until it is sent."""
-
-    class Kind(models.TextChoices):
-        CREATED = "created", _("new request")
-        CHANGED = "changed", _("request changed")
-        CANCELLED = "cancelled", _("request cancelled")
-        LATE = "late", _("the person is waiting")
-
-    request = models.ForeignKey(CallbackRequest, models.CASCADE, related_name="alerts", verbose_name=_("request"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    recipient = models.EmailField(_("recipient"))
-    language = models.CharField(_("language"), max_length=2)
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("next attempt"))
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    error = models.CharField(_("last error"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("alert")
-        verbose_name_plural = _("alerts")
-        ordering = ["due_at"]
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="outbox")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.request_id}"
 
 
 class Entry(models.Model):

@@ -41,6 +41,12 @@ def after_open_time(programme: Programme, now: datetime, needed: timedelta) -> d
     return closes  # open so little that the last opening we look at must do
 
 
+def is_open(programme: Programme, now: datetime) -> bool:
+    """Whether the office is open at this moment, in the zone of `now`."""
+    first = next(openings(programme, now), None)
+    return first is not None and first[0] <= now
+
+
 def openings(programme: Programme, now: datetime) -> Iterator[Opening]:
     """What is left of today's openings and those of the coming days."""
     for offset in range(HORIZON_DAYS):

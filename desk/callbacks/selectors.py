@@ -1,4 +1,4 @@
-"""Read callback requests and alerts."""
+"""Read callback requests."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.callbacks.models import CallbackRequest
 from desk.conversations.models import Received
 from desk.people.selectors import programmes_of
 
@@ -15,11 +15,6 @@ from desk.people.selectors import programmes_of
 def callback_request_open(*, conversation_id: str) -> CallbackRequest | None:
     """The conversation's open request."""
     return CallbackRequest.objects.filter(conversation_id=conversation_id, status=CallbackRequest.Status.OPEN).first()
-
-
-def alerts_due(*, now: datetime) -> QuerySet[Alert]:
-    """Alerts to send now, the urgent first."""
-    return Alert.objects.filter(sent_at=None, due_at__lte=now).order_by("-request__urgent", "due_at")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from desk.callbacks.models import Alert, CallbackRequest, Entry
+from desk.alerts.models import Kind
+from desk.alerts.services import alerts_write
+from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.promise import promised_at
 from desk.content.selectors import handover_topics
 from desk.conversations.takeover import takeover_end
@@ -51,7 +52,7 @@ def callback_request_save(
         request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
         request.full_clean()
         request.save()
-        alerts_write(request, Alert.Kind.CREATED if is_new else Alert.Kind.CHANGED)
+        alerts_write(request, Kind.CREATED if is_new else Kind.CHANGED)
         if not is_new:
             Entry.objects.create(request=request, kind=Entry.Kind.CHANGED)
     return request, is_new
@@ -66,7 +67,7 @@ def callback_request_cancel(*, conversation_id: str) -> CallbackRequest:
         request.status = CallbackRequest.Status.CANCELLED
         takeover_end(conversation_id=conversation_id)
         request.save()
-        alerts_write(request, Alert.Kind.CANCELLED)
+        alerts_write(request, Kind.CANCELLED)
         Entry.objects.create(request=request, kind=Entry.Kind.CANCELLED)
     return request
 
@@ -75,22 +76,14 @@ def callback_request_remind(*, request: CallbackRequest) -> None:
     """Tell the counsellors that a person is waiting beyond the promised time; not more often than every few hours."""
     since = timezone.now() - LATE_AGAIN
     with transaction.atomic():
-        if not request.alerts.filter(kind=Alert.Kind.LATE, created_at__gt=since).exists():
-            alerts_write(request, Alert.Kind.LATE)
+        if not request.alerts.filter(kind=Kind.LATE, created_at__gt=since).exists():
+            alerts_write(request, Kind.LATE)
 
 
 def callback_requests_delete(*, conversation_id: str) -> int:
     """Delete all requests of a conversation with their alerts. Returns how many requests there were."""
     _, rows = CallbackRequest.objects.filter(conversation_id=conversation_id).delete()
     return rows.get(CallbackRequest._meta.label, 0)
-
-
-def alerts_write(request: CallbackRequest, kind: Alert.Kind) -> None:
-    """Put one alert for each recipient in the outbox; call inside the request's transaction."""
-    Alert.objects.bulk_create(
-        Alert(request=request, kind=kind, recipient=address, language=language, due_at=timezone.now())
-        for address, language in settings.ALERT_RECIPIENTS
-    )
 
 
 def reference_create() -> str:

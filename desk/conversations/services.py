@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Manager
 from django.utils import timezone
 
+from desk.alerts.models import Route
 from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.services import callback_requests_delete
 from desk.conversations.identity import ConversationUnknown, conversation_renamed
@@ -74,7 +75,7 @@ def conversations_rename() -> int:
 
 def _encrypt_anew() -> None:
     """Write every encrypted text with the first key."""
-    for model, field in ((CallbackRequest, "phone"), (Entry, "text"), (Received, "text")):
+    for model, field in ((CallbackRequest, "phone"), (Entry, "text"), (Received, "text"), (Route, "secret")):
         for pk, text in model.objects.exclude(**{field: ""}).values_list("pk", field):
             model.objects.filter(pk=pk).update(**{field: text})
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.alerts.models import Alert
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.selectors import callback_requests_late
 from desk.conversations.models import Delivery
 from desk.health.models import Heartbeat
@@ -52,13 +53,16 @@ def worker_state(now: datetime) -> str:
 
 
 def alerts_state(now: datetime) -> str:
+    given_up = Alert.objects.filter(status=Alert.Status.FAILED).count()
+    if given_up:
+        return f"{given_up} could not be sent: see the alerts that were given up"
     oldest = outbox_age_s(now)
     return "ok" if oldest < STUCK.total_seconds() else f"the oldest alert waits for {oldest:.0f} s"
 
 
 def outbox_age_s(now: datetime) -> float:
     """How long the oldest alert that is not sent has waited; 0 when none waits."""
-    oldest = Alert.objects.filter(sent_at=None).order_by("created_at").first()
+    oldest = Alert.objects.filter(status=Alert.Status.WAITING).order_by("created_at").first()
     return (now - oldest.created_at).total_seconds() if oldest else 0.0
 
 
@@ -71,7 +75,8 @@ def figures() -> dict[str, float]:
         "requests_free": waiting.filter(claimed_by=None).count(),
         "requests_free_urgent": waiting.filter(claimed_by=None, urgent=True).count(),
         "requests_late": callback_requests_late(now=now).filter(claimed_by=None).count(),
-        "alerts_waiting": Alert.objects.filter(sent_at=None).count(),
+        "alerts_waiting": Alert.objects.filter(status=Alert.Status.WAITING).count(),
+        "alerts_given_up": Alert.objects.filter(status=Alert.Status.FAILED).count(),
         "alerts_oldest_seconds": outbox_age_s(now),
         "messages_waiting": Delivery.objects.filter(status=Delivery.Status.QUEUED).count(),
         "messages_failed": Delivery.objects.filter(status=Delivery.Status.FAILED).count(),

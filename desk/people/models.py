@@ -34,6 +34,8 @@ class Staff(models.Model):
         _("programmes"), default=list, blank=True, validators=[known_programmes], help_text='["morocco", "belgium"]'
     )
 
+    telegram_id = models.CharField(max_length=20, unique=True, null=True, editable=False)
+
     class Meta:
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")

@@ -34,6 +34,21 @@ def is_leading(user: Account) -> bool:
     return role_of(user) in LEADING
 
 
+def account_of_telegram(*, telegram_id: str) -> AbstractBaseUser | None:
+    """The active account that is linked with this user of Telegram."""
+    staff = Staff.objects.filter(telegram_id=telegram_id, user__is_active=True).select_related("user").first()
+    return staff.user if staff else None
+
+
+def supervisors_of(programme: str) -> QuerySet[AbstractBaseUser]:
+    """Active accounts that lead the counsellors of this programme."""
+    everybody = (
+        get_user_model().objects.filter(is_active=True, staff__role=Staff.Role.SUPERVISOR).select_related("staff")
+    )
+    able = [user.pk for user in everybody if programme in programmes_of(user)]
+    return everybody.filter(pk__in=able)
+
+
 def counsellors_of(programme: str) -> QuerySet[AbstractBaseUser]:
     """Active accounts to which a request of this programme can be given, by name."""
     everybody = get_user_model().objects.filter(is_active=True).select_related("staff").order_by("username")

@@ -56,6 +56,9 @@ WRONG = {
         "+14155",
         "+1415523888012345",
     ],
+    "ALERT_SMS_FROM": ["whatsapp:+14155550100", "4155550100"],
+    "ALERT_TEMPLATES": ["fr:HX1", CONTENT],
+    "DESK_URL": ["desk.example.org", "https://desk.example.org/requests"],
     "WHATSAPP_BUTTONS": ["true", "YES", "oui"],
     "WHATSAPP_TEMPLATES": [CONTENT, f"de:{CONTENT}", "fr:HX1", "fr", f"fr:{CONTENT}, ar:", f"fr={CONTENT}"],
     "TWILIO_API_URL": ["localhost:8080", "proxy", "ftp://proxy.example.org"],
@@ -239,8 +242,9 @@ def only(*names: str) -> dict[str, str]:
         only("PUBLIC_URL"),
         only("TELEGRAM_SECRET"),
         only("TWILIO_AUTH_TOKEN"),
+        {**only("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), "ALERT_SMS_FROM": "+14155550100"},
     ],
-    ids=["nothing", "all", "telegram polled", "telegram called", "whatsapp", "address", "secret", "auth token"],
+    ids=["nothing", "all", "telegram polled", "telegram called", "whatsapp", "address", "secret", "auth token", "sms"],
 )
 def test_settings_that_go_together_are_taken(chosen):
     found = read_settings(chosen)
@@ -251,7 +255,9 @@ def test_settings_that_go_together_are_taken(chosen):
     ("chosen", "missing"),
     [
         (only("TELEGRAM_TOKEN", "PUBLIC_URL"), {"TELEGRAM_SECRET"}),
-        (only("TWILIO_ACCOUNT_SID"), {"TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL"}),
+        (only("TWILIO_ACCOUNT_SID"), {"TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER"}),
+        ({"ALERT_SMS_FROM": "+14155550100"}, {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}),
+        ({"ALERT_TEMPLATES": f"fr:{CONTENT}"}, {"WHATSAPP_NUMBER"}),
         (only("WHATSAPP_NUMBER"), {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"}),
         (without("TWILIO_AUTH_TOKEN"), {"TWILIO_AUTH_TOKEN"}),
         (without("WHATSAPP_NUMBER"), {"WHATSAPP_NUMBER"}),

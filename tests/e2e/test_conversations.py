@@ -341,7 +341,7 @@ def test_erase_takes_two_taps_and_leaves_nothing(person: Person, words: Words, s
     assert system.rows("SELECT count(*) FROM callbacks_callbackrequest WHERE conversation_id=?", person.name) == [(0,)]
     assert system.rows("SELECT count(*) FROM events WHERE sender_id=?", person.name, file="tracker") == [(0,)]
     assert system.rows(
-        "SELECT count(*) FROM callbacks_alert WHERE request_id NOT IN (SELECT id FROM callbacks_callbackrequest)"
+        "SELECT count(*) FROM alerts_alert WHERE request_id NOT IN (SELECT id FROM callbacks_callbackrequest)"
     ) == [(0,)]
 
 

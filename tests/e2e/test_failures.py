@@ -112,12 +112,12 @@ def test_an_action_server_killed_while_saving_tells_no_lie(person: Person, syste
 
 def test_when_saving_fails_the_person_is_told_so_and_given_a_number(person: Person, system: System):
     with sqlite3.connect(system.var / "desk.sqlite3", timeout=20) as database:
-        database.execute("ALTER TABLE callbacks_alert RENAME TO away")
+        database.execute("ALTER TABLE alerts_alert RENAME TO away")
     try:
         text = ask_for_callback(person)
     finally:
         with sqlite3.connect(system.var / "desk.sqlite3", timeout=20) as database:
-            database.execute("ALTER TABLE away RENAME TO callbacks_alert")
+            database.execute("ALTER TABLE away RENAME TO alerts_alert")
     assert not REFERENCE.search(text)
     assert "+212 5 37 65 28 81" in text
     assert system.rows("SELECT count(*) FROM callbacks_callbackrequest WHERE conversation_id=?", person.name) == [

@@ -4,19 +4,25 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import RetryAfter, TimedOut
 
 from bot.channels import telegram as telegram_module
 from bot.channels.outbound import content_of
-from bot.channels.telegram import COMMANDS, LIMIT, SHORT_TITLE, TelegramInput, marked, send_error
+from bot.channels.telegram import COMMANDS, LIMIT, LONGEST_ANSWER, SHORT_TITLE, TelegramInput, marked, send_error
 from bot.channels.text import length
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from bot.nlg import ASKS_FOR_PHONE
+from desk.alerts.delivery import alerts_send
 from desk.conversations.identity import conversation_id
 from desk.conversations.models import Contact, InboundMessage
+from desk.people.services import telegram_code, telegram_link
+from tests.desk.alerts.conftest import rule  # noqa: F401
+from tests.desk.callbacks.conftest import account, waiting  # noqa: F401
+from tests.desk.conftest import answers  # noqa: F401
 
 SECRET, PUBLIC_URL = "sample-secret", "https://assistant.example.org"
 CHAT, GROUP = 424242, -100777
@@ -372,14 +378,77 @@ def test_the_mark_is_at_the_last_choice_only(before, token, after):
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_group_is_told_why_in_the_language_of_the_phone_and_left(deliver, telegram, agent, words, language):
     await deliver(telegram.group_text(GROUP, "bonjour à tous", language))
-    assert texts(telegram, GROUP) == [await words("utter_group", language)]
+    assert texts(telegram, GROUP) == [f"{await words('utter_group', language)}\n\n({GROUP})"]
     assert len(telegram.calls_of("leaveChat")) == 1
     assert agent.heard == []
 
 
 async def test_a_group_without_a_known_language_is_told_in_the_default(deliver, telegram, words):
     await deliver(telegram.added_to_group(GROUP, "sw"))
-    assert texts(telegram, GROUP) == [await words("utter_group", DEFAULT_LANGUAGE)]
+    assert texts(telegram, GROUP) == [f"{await words('utter_group', DEFAULT_LANGUAGE)}\n\n({GROUP})"]
+
+
+@pytest.fixture
+async def alerted(rule, waiting, account, telegram, settings):  # noqa: F811
+    """A group of counsellors under whose alert somebody can tap, and its request."""
+    settings.CHOSEN = {**settings.CHOSEN, "TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+
+    def build(user="4242"):
+        rule(("telegram", str(GROUP)), reads="en")
+        if user:
+            telegram_link(user=account(), code=telegram_code(telegram_id=user))
+        return waiting(conversation_id=PERSON, safety="call_and_message")
+
+    return build
+
+
+async def taken_by(request):
+    await request.arefresh_from_db()
+    return request.claimed_by_id
+
+
+async def test_a_group_of_counsellors_is_not_left_and_nobody_is_answered_there(deliver, telegram, agent, alerted):
+    await sync_to_async(alerted)()
+    await deliver(telegram.added_to_group(GROUP))
+    await deliver(telegram.group_text(GROUP, "je veux rentrer"))
+    assert (texts(telegram, GROUP), telegram.calls_of("leaveChat"), agent.heard) == ([], [], [])
+
+
+async def test_a_tap_under_an_alert_takes_the_request_and_the_group_sees_by_whom(deliver, telegram, bot, alerted):
+    request = await sync_to_async(alerted)()
+    await sync_to_async(alerts_send)()
+    await shown(telegram, GROUP)
+    await deliver(telegram.tap(GROUP, "I take it"))
+    assert await taken_by(request)
+    (message,) = telegram.shown(GROUP)
+    assert message.text.endswith("Taken by amina")
+    assert message.buttons == []
+    (answer,) = telegram.calls_of("answerCallbackQuery")
+    assert request.reference in answer.fields["text"]
+
+
+async def test_a_tap_by_somebody_unknown_takes_nothing_and_says_how_to_be_known(deliver, telegram, alerted):
+    request = await sync_to_async(alerted)(user="")
+    await sync_to_async(alerts_send)()
+    await shown(telegram, GROUP)
+    await deliver(telegram.tap(GROUP, "I take it"))
+    assert await taken_by(request) is None
+    assert telegram_code(telegram_id="4242") in telegram.calls_of("answerCallbackQuery")[0].fields["text"]
+    assert len(telegram.calls_of("answerCallbackQuery")[0].fields["text"]) <= LONGEST_ANSWER
+    assert telegram.shown(GROUP)[0].buttons != []
+
+
+async def test_a_tap_in_a_group_that_is_none_of_ours_takes_nothing(deliver, telegram, alerted):
+    request = await sync_to_async(alerted)()
+    await deliver(telegram.old_tap(GROUP - 1, f"claim:{request.reference}"))
+    assert await taken_by(request) is None
+
+
+@pytest.mark.parametrize("data", ["claim:", "claim:AAA-333", "claim:' OR 1=1", "other"])
+async def test_an_old_or_invented_button_in_the_group_does_nothing(deliver, telegram, alerted, data):
+    request = await sync_to_async(alerted)()
+    assert await deliver(telegram.old_tap(GROUP, data)) == 200
+    assert await taken_by(request) is None
 
 
 async def test_a_group_that_cannot_be_left_now_does_not_fail(deliver, telegram):

@@ -97,8 +97,8 @@ def many(count):
 # --- settings -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("credentials", [None, {**SETTINGS, "account_sid": ""}, dict.fromkeys(SETTINGS, "")])
-def test_without_an_account_the_channel_is_off_and_nothing_is_missing(credentials):
+@pytest.mark.parametrize("credentials", [None, {**SETTINGS, "number": ""}, dict.fromkeys(SETTINGS, "")])
+def test_without_a_number_the_channel_is_off_and_nothing_is_missing(credentials):
     assert not WhatsAppInput.from_credentials(credentials).is_on
 
 
@@ -110,15 +110,15 @@ def test_with_all_settings_the_channel_is_on():
     ("missing", "names"),
     [
         (["auth_token"], ["TWILIO_AUTH_TOKEN"]),
-        (["number"], ["WHATSAPP_NUMBER"]),
+        (["account_sid"], ["TWILIO_ACCOUNT_SID"]),
         (["public_url"], ["PUBLIC_URL"]),
-        (["auth_token", "number", "public_url"], ["TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL"]),
+        (["account_sid", "auth_token", "public_url"], ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"]),
     ],
 )
-def test_with_an_account_every_missing_setting_is_named_and_no_other(missing, names):
+def test_with_a_number_every_missing_setting_is_named_and_no_other(missing, names):
     with pytest.raises(SettingMissing) as caught:
         channel(**dict.fromkeys(missing, ""))
-    everything = ["TWILIO_AUTH_TOKEN", "WHATSAPP_NUMBER", "PUBLIC_URL"]
+    everything = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"]
     assert [name for name in everything if name in str(caught.value)] == names
 
 

@@ -1,4 +1,4 @@
-"""The administrators' pages of this room, and where the desk's address leads."""
+"""The administrators' pages, and where the desk's address leads."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,12 @@ from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
-LISTS = ["admin:index", "admin:callbacks_alert_changelist", "admin:people_staff_changelist"]
+LISTS = [
+    "admin:index",
+    "admin:alerts_alert_changelist",
+    "admin:alerts_rule_changelist",
+    "admin:people_staff_changelist",
+]
 
 
 @pytest.fixture
@@ -41,4 +46,4 @@ def test_every_list_opens(admin_client, request_made, name, language):
 
 
 def test_nobody_adds_alerts_by_hand(admin_client):
-    assert admin_client.get(reverse("admin:callbacks_alert_add")).status_code == 403
+    assert admin_client.get(reverse("admin:alerts_alert_add")).status_code == 403

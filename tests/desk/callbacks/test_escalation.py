@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from desk.alerts.models import Alert
 from desk.callbacks.escalation import _escalate, requests_escalate
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_cancel, callback_request_save
 from desk.callbacks.work import attempt_record, request_claim
 from desk.conversations.models import Delivery

@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from desk.alerts.models import Alert
 from desk.callbacks.models import CallbackRequest
 
 BEFORE = [("callbacks", "0002_voice")]
@@ -14,7 +15,7 @@ BEFORE = [("callbacks", "0002_voice")]
 def upgraded(transactional_db):
     """Goes back, lets the test write rows, and upgrades."""
     executor = MigrationExecutor(connection)
-    executor.migrate(BEFORE)
+    executor.migrate([("alerts", None), *BEFORE])
     old = executor.loader.project_state(BEFORE).apps.get_model("callbacks", "CallbackRequest")
 
     def upgrade():
@@ -41,3 +42,17 @@ def test_a_plain_number_is_encrypted_and_nobody_reads_that_we_are_late(upgraded)
     assert stored[1] == ""
     assert [request.phone for request in CallbackRequest.objects.order_by("reference")] == ["+212612345678", ""]
     assert not CallbackRequest.objects.filter(escalated_at=None).exists()
+
+
+def test_alerts_that_wait_are_still_sent_and_those_that_were_sent_are_not(upgraded):
+    old, upgrade = upgraded
+    values = {"programme": "morocco", "language": "fr", "safety": "call_only", "promised_at": timezone.now()}
+    request = old.objects.create(reference="AAA-000", conversation_id="web-1", contact="chat", **values)
+    alert = {"kind": "created", "recipient": "desk@example.org", "language": "fr", "due_at": timezone.now()}
+    request.alerts.create(**alert)
+    request.alerts.create(**alert, sent_at=timezone.now())
+    upgrade()
+    assert list(Alert.objects.order_by("pk").values_list("status", "recipient", "sent_over")) == [
+        ("waiting", "desk@example.org", ""),
+        ("sent", "desk@example.org", "email"),
+    ]

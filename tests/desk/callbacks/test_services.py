@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.alerts.models import Alert
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import (
     LATE_AGAIN,
     REFERENCE_LETTERS,

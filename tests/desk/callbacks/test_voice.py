@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.alerts.models import Alert
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_save
 from desk.conversations.identity import conversation_id
 

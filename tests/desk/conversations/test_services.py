@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.alerts.models import Alert
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_cancel, callback_request_save
 from desk.conversations.identity import conversation_id
 from desk.conversations.inbox import Issued, buttons_issue, inbound_finish, inbound_release

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from desk.callbacks.models import Alert
+from desk.alerts.models import Alert
 from desk.callbacks.services import callback_request_save
 from desk.health.models import Heartbeat
 from desk.health.services import heartbeat_write
@@ -43,6 +43,14 @@ def test_alerts_that_are_stuck_are_named(client, dialogue_server, answers):
     assert client.get("/health/ready").json()["alerts"] == "ok"
     Alert.objects.update(created_at=timezone.now() - timedelta(minutes=11))
     assert "waits" in client.get("/health/ready").json()["alerts"]
+
+
+@pytest.mark.usefixtures("recipients")
+def test_alerts_that_were_given_up_are_named(client, dialogue_server, answers):
+    callback_request_save(**answers())
+    Alert.objects.update(status=Alert.Status.FAILED)
+    assert "2 could not be sent" in client.get("/health/ready").json()["alerts"]
+    assert "desk_alerts_given_up 2.0" in client.get("/metrics").content.decode()
 
 
 def test_a_sign_of_life_is_written_every_few_seconds_only():

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from desk.callbacks.models import Alert, CallbackRequest
+from desk.alerts.models import Alert
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_save
 from desk.callbacks.work import attempt_record, note_add, request_claim, request_close
 from desk.people.models import Staff

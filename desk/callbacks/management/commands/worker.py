@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from desk.callbacks.delivery import alerts_send
+from desk.alerts.delivery import Outbox
 from desk.callbacks.escalation import requests_escalate
 from desk.conversations.services import conversations_tidy
 from desk.health.services import heartbeat_write
@@ -18,9 +18,9 @@ PAUSE_S = 1.0
 TIDY_S = 3600.0
 
 
-def work() -> None:
+def work(outbox: Outbox) -> None:
     """One round; only one that went well is a sign of life. Alerts come first: escalation may not hold them up."""
-    alerts_send()
+    outbox.round()
     requests_escalate(now=timezone.now())
     heartbeat_write(name="worker")
 
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="send what is due and end")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
-        tidied = time.monotonic() - TIDY_S
+        tidied, outbox = time.monotonic() - TIDY_S, Outbox()
         while True:
             try:
-                work()
+                work(outbox)
                 if time.monotonic() - tidied >= TIDY_S:
                     conversations_tidy()
                     tidied = time.monotonic()
@@ -45,5 +45,6 @@ class Command(BaseCommand):
             except Exception as error:  # one fault must not end the alerts, and with them every process of `make run`
                 logger.error("the worker failed (%s); trying again", type(error).__name__)
             if once:
+                outbox.finish()
                 return
             time.sleep(PAUSE_S)

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from desk.alerts.models import Alert
 from desk.callbacks.management.commands import worker
-from desk.callbacks.models import Alert
 from desk.callbacks.services import callback_request_save
 from desk.conversations.inbox import deliveries_write
 from desk.conversations.models import Delivery
@@ -137,10 +137,10 @@ def test_a_round_that_went_well_is_a_sign_of_life(mailbox):
 
 
 def test_a_fault_ends_nothing_but_is_no_sign_of_life(monkeypatch, caplog):
-    def broken():
+    def broken(outbox):
         raise KeyError("what a person wrote")
 
-    monkeypatch.setattr(worker, "alerts_send", broken)
+    monkeypatch.setattr(worker.Outbox, "round", broken)
     call_command("worker", "--once")
     assert not Heartbeat.objects.exists()
     assert "KeyError" in caplog.text

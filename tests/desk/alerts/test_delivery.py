@@ -1,14 +1,18 @@
 """The outbox, with a real mail server on this machine."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from desk.callbacks.delivery import FIRST_WAIT, LEASE, LONGEST_WAIT, alert_message, alert_send, alerts_send
-from desk.callbacks.models import Alert
-from desk.callbacks.selectors import alerts_due
+from desk.alerts import delivery
+from desk.alerts.delivery import FIRST_WAIT, LEASE, LONGEST_WAIT, MOST_ROUNDS, Outbox, alerts_send
+from desk.alerts.models import Alert, Route, Rule
+from desk.alerts.selectors import alerts_due
+from desk.alerts.services import alerts_resend
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +56,7 @@ def saved(answers, settings):
 
 def wait_over() -> None:
     """Let the time pass until every alert is due."""
-    Alert.objects.filter(sent_at=None).update(due_at=timezone.now())
+    Alert.objects.filter(status=Alert.Status.WAITING).update(due_at=timezone.now())
 
 
 def body(mail) -> str:
@@ -90,8 +94,9 @@ def test_each_kind_of_alert_has_its_own_words(saved, mailbox, language):
     callback_request_remind(request=request)
     callback_request_cancel(conversation_id="web-1")
     assert alerts_send() == 4
-    for mail, kind in zip(mailbox.mails, ("created", "changed", "late", "cancelled"), strict=True):
-        assert LABELS[language][kind] in mail["Subject"]
+    subjects = [mail["Subject"] for mail in mailbox.mails]
+    for kind in ("created", "changed", "late", "cancelled"):
+        assert [subject for subject in subjects if LABELS[language][kind] in subject], kind
 
 
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
@@ -122,11 +127,14 @@ def test_the_mail_promises_in_the_time_of_the_office(saved, mailbox, programme, 
     assert clock in body(mailbox.mails[0])
 
 
-def test_an_alert_sent_twice_has_one_identity(saved):
+def test_an_alert_sent_twice_has_one_identity(saved, mailbox):
     saved()
-    alert = Alert.objects.get()
-    assert alert_message(alert).message()["Message-ID"] == alert_message(alert).message()["Message-ID"]
-    assert str(alert.pk) in alert_message(alert).message()["Message-ID"]
+    alerts_send()
+    Alert.objects.update(status=Alert.Status.WAITING, due_at=timezone.now())
+    alerts_send()
+    first, second = (mail["Message-ID"] for mail in mailbox.mails)
+    assert first == second
+    assert str(Alert.objects.get().pk) in first
 
 
 # --- sending ------------------------------------------------------------------------------------
@@ -147,10 +155,11 @@ def test_every_recipient_gets_a_mail_of_their_own(answers, mailbox):
     assert sorted(mail["To"] for mail in mailbox.mails) == ["rabat@example.org", "tanger@example.org"]
 
 
-def test_urgent_alerts_are_sent_first(saved, mailbox):
+def test_urgent_alerts_are_sent_first(saved, mailbox, monkeypatch):
+    monkeypatch.setattr(delivery, "THREADS", 1)
     saved(conversation_id="web-calm")
     urgent = saved(conversation_id="web-urgent", topic="safety_suicide")
-    assert alerts_send() == 2
+    assert (alerts_send(), alerts_send()) == (1, 1)
     assert urgent.reference in mailbox.mails[0]["Subject"]
 
 
@@ -183,7 +192,7 @@ def test_a_refusing_server_postpones_and_the_error_is_kept(saved, mailbox):
     saved()
     mailbox.refuses = True
     alert = failed(1)
-    assert "SMTPRecipientsRefused" in alert.error
+    assert alert.error.startswith("email: SMTPRecipientsRefused")
     assert "550" in alert.error
     assert (alert.sent_at, alert.attempts, mailbox.mails) == (None, 1, [])
 
@@ -191,7 +200,7 @@ def test_a_refusing_server_postpones_and_the_error_is_kept(saved, mailbox):
 def test_an_absent_server_postpones_and_the_error_is_kept(saved, smtp_settings):
     saved()
     alert = failed(1)
-    assert alert.error.startswith("ConnectionRefusedError")
+    assert alert.error.startswith("email: ConnectionRefusedError")
     assert (alert.sent_at, alert.attempts) == (None, 1)
 
 
@@ -236,18 +245,22 @@ def test_a_wrong_address_does_not_keep_the_others_from_their_mail(answers, setti
 
 def test_a_claimed_alert_is_not_sent_by_a_second_worker(saved, mailbox):
     saved()
-    mine, theirs = Alert.objects.get(), Alert.objects.get()
-    assert (alert_send(mine), alert_send(theirs)) == (True, False)
+    mine, theirs = Outbox(), Outbox()
+    mine.round()
+    theirs.round()
+    assert (mine.finish(), theirs.finish()) == (1, 0)
     assert (len(mailbox.mails), Alert.objects.get().attempts) == (1, 1)
 
 
 def test_a_worker_with_an_old_list_does_not_send_a_postponed_alert(saved, mailbox):
     saved()
-    mine, theirs = Alert.objects.get(), Alert.objects.get()
+    old = Alert.objects.get()
     mailbox.refuses = True
-    alert_send(mine)
+    alerts_send()
     mailbox.refuses = False
-    assert not alert_send(theirs)
+    outbox = Outbox()
+    outbox._begin(old)
+    assert outbox.finish() == 0
     assert mailbox.mails == []
 
 
@@ -273,3 +286,161 @@ def test_an_alert_whose_sender_died_is_sent_after_the_lease(died, mailbox):
     Alert.objects.update(due_at=died.due_at - LEASE)
     assert alerts_send() == 1
     assert (len(mailbox.mails), Alert.objects.get().attempts) == (1, 2)
+
+
+# --- several routes -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_rule(rule, answers):
+    """The alert of a request for which there is a rule with these routes."""
+
+    def build(*routes, **changes):
+        rule(*routes)
+        callback_request_save(**answers(**changes), now=MONDAY_NINE)
+        return Alert.objects.get()
+
+    return build
+
+
+def test_when_the_first_route_fails_the_next_is_tried_at_once(by_rule, mailbox, telegram):
+    by_rule(("telegram", "-1001"), ("email", "desk@example.org"))
+    telegram.fail("sendMessage", 403, body={"ok": False, "error_code": 403, "description": "Forbidden: bot was kicked"})
+    assert (alerts_send(), alerts_send()) == (0, 1)
+    alert = Alert.objects.get()
+    assert (alert.status, alert.sent_over, alert.attempts, len(mailbox.mails)) == ("sent", "email", 2, 1)
+
+
+def test_when_all_routes_fail_there_is_a_wait_and_the_first_comes_again(by_rule, mailbox, telegram):
+    by_rule(("telegram", "-1001"), ("email", "desk@example.org"))
+    telegram.fail("sendMessage", 502)
+    mailbox.refuses = True
+    assert (alerts_send(), alerts_send(), alerts_send()) == (0, 0, 0)
+    alert = Alert.objects.get()
+    assert (alert.status, alert.step, alert.attempts) == ("waiting", 0, 2)
+    assert alert.error.startswith("email:")
+    assert alert.due_at > timezone.now()
+    wait_over()
+    assert alerts_send() == 1
+    assert Alert.objects.get().sent_over == "telegram"
+
+
+def test_only_the_first_route_that_works_is_used(by_rule, mailbox, telegram):
+    by_rule(("email", "desk@example.org"), ("telegram", "-1001"))
+    assert (alerts_send(), alerts_send()) == (1, 0)
+    assert (len(mailbox.mails), telegram.shown(-1001)) == (1, [])
+
+
+def test_a_route_that_hangs_does_not_hold_up_another(saved, by_rule, mailbox, telegram, monkeypatch):
+    hanging, going_on = threading.Event(), threading.Event()
+
+    def hang(target, message):
+        hanging.set()
+        assert going_on.wait(10)
+        return ""
+
+    monkeypatch.setitem(delivery.SENDERS, "telegram", hang)
+    by_rule(("telegram", "-1001"))
+    outbox = Outbox()
+    outbox.round()
+    assert hanging.wait(10)
+    Rule.objects.all().delete()
+    saved(conversation_id="web-2")
+    deadline = time.monotonic() + 10
+    while not mailbox.mails and time.monotonic() < deadline:
+        outbox.round()
+        time.sleep(0.02)
+    assert len(mailbox.mails) == 1
+    going_on.set()
+    outbox.finish()
+    assert set(Alert.objects.values_list("status", flat=True)) == {"sent"}
+
+
+def test_a_fault_in_a_route_leads_to_the_next_one_too(by_rule, mailbox, monkeypatch, caplog):
+    def broken(target, message):
+        raise KeyError("desk@example.org")
+
+    monkeypatch.setitem(delivery.SENDERS, "webhook", broken)
+    by_rule(("webhook", "https://example.org"), ("email", "desk@example.org"))
+    assert (alerts_send(), alerts_send()) == (0, 1)
+    assert "KeyError" in caplog.text
+    assert "desk@example.org')" not in caplog.text
+
+
+def test_a_rule_that_lost_a_route_meanwhile_goes_on_with_its_last(by_rule, mailbox):
+    by_rule(("webhook", "https://example.org"), ("email", "desk@example.org"))
+    Alert.objects.update(step=1)
+    Route.objects.filter(means="webhook").delete()
+    assert alerts_send() == 1
+
+
+# --- given up -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def given_up(saved, smtp_settings):
+    """An alert whose very many rounds have failed."""
+    saved()
+    Alert.objects.update(attempts=MOST_ROUNDS)
+    alerts_send()
+    return Alert.objects.get()
+
+
+def test_after_very_many_rounds_an_alert_is_given_up_visibly(given_up):
+    assert given_up.status == Alert.Status.FAILED
+    wait_over()
+    alerts_send()
+    assert Alert.objects.get().attempts == given_up.attempts
+
+
+def test_what_was_given_up_can_be_sent_again(given_up, settings, mailbox):
+    assert alerts_resend(keys=[given_up.pk]) == 1
+    assert alerts_send() == 1
+    assert len(mailbox.mails) == 1
+
+
+def test_what_was_sent_is_not_sent_again(saved, mailbox):
+    saved()
+    alerts_send()
+    assert alerts_resend(keys=[Alert.objects.get().pk]) == 0
+
+
+# --- arrival ------------------------------------------------------------------------------------
+
+NUMBER = "+212612345679"
+
+
+def handed_over(by_rule, twilio) -> str:
+    """An SMS that Twilio has; its id."""
+    by_rule(("sms", NUMBER), ("email", "desk@example.org"))
+    assert alerts_send() == 0
+    return twilio.messages[-1]["sid"]
+
+
+def test_an_sms_is_sent_when_twilio_handed_it_on(by_rule, twilio):
+    sid = handed_over(by_rule, twilio)
+    alert = Alert.objects.get()
+    assert (alert.status, alert.receipt) == ("waiting", sid)
+    assert alerts_send() == 0, "it is looked at a little later"
+    wait_over()
+    assert alerts_send() == 1
+    assert (Alert.objects.get().sent_over, Alert.objects.get().attempts) == ("sms", 1)
+    assert len(twilio.messages) == 1
+
+
+def test_an_sms_that_did_not_arrive_leads_to_the_next_route(by_rule, twilio, mailbox):
+    twilio.status(handed_over(by_rule, twilio), "undelivered", 30005)
+    wait_over()
+    assert (alerts_send(), alerts_send()) == (0, 1)
+    alert = Alert.objects.get()
+    assert (alert.sent_over, alert.receipt, len(mailbox.mails)) == ("email", "", 1)
+
+
+def test_an_sms_that_is_on_its_way_too_long_leads_to_the_next_route(by_rule, twilio, mailbox):
+    twilio.status(handed_over(by_rule, twilio), "queued")
+    wait_over()
+    assert alerts_send() == 0
+    assert Alert.objects.get().receipt
+    Alert.objects.update(sent_at=timezone.now() - delivery.LOOKS - timedelta(seconds=1), due_at=timezone.now())
+    assert (alerts_send(), alerts_send()) == (0, 1)
+    assert len(mailbox.mails) == 1

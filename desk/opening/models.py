@@ -20,7 +20,7 @@ class DecidedDay(Said):
 
     programme = models.CharField(_("programme"), max_length=20)
     day = models.DateField(_("day"))
-    is_closed = models.BooleanField(_("closed"))
+    is_closed = models.BooleanField(_("the office is closed"))
     reason = models.CharField(_("reason"), max_length=100)  # for colleagues
 
     class Meta:

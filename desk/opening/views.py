@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from desk.callbacks.views import for_counsellors, for_supervisors
@@ -63,7 +64,7 @@ def step(http: HttpRequest, programme: str, step: str) -> HttpResponse:
     except Refused as refused:
         messages.error(http, str(refused))
         return page_of(http, programme, step)
-    messages.success(http, told(moved))
+    messages.success(http, _("Saved. Promised times that moved: %(moved)s.") % {"moved": moved})
     return redirect(f"{reverse('opening:hours')}#{programme}")
 
 
@@ -80,10 +81,3 @@ def change(http: HttpRequest, programme: str, step: str) -> int:
 def complaint(form: forms.Form) -> str:
     """Which field is wrong and why."""
     return " ".join(f"{form[name].label}: {' '.join(errors)}" for name, errors in form.errors.items())
-
-
-def told(moved: int) -> str:
-    """What the change did to the promises."""
-    return ngettext("Saved. %(moved)s promised time moved.", "Saved. %(moved)s promised times moved.", moved) % {
-        "moved": moved
-    }

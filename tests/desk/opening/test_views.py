@@ -145,7 +145,7 @@ def test_the_page_says_how_many_promises_moved(leading, waiting):
     request = waiting()
     day = request.promised_at.astimezone(programme_timezone("morocco")).date()
     answer = close(leading, first=str(day))
-    assert "1 promised time moved" in answer.content.decode()
+    assert "Promised times that moved: 1." in answer.content.decode()
     assert CallbackRequest.objects.get().promised_at > request.promised_at
 
 

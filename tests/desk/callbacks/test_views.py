@@ -321,11 +321,18 @@ def test_a_time_agreed_for_a_closed_day_is_marked_and_stays(open_as, waiting):
     assert request.next_attempt_at == moment
 
 
+def over() -> None:
+    """The time agreed and the closed day lie a week ago."""
+    past = timezone.now() - timedelta(days=7)
+    CallbackRequest.objects.update(next_attempt_at=past)
+    DecidedDay.objects.update(day=past.astimezone(programme_timezone("morocco")).date())
+
+
 NOT_MARKED = {
     "the office is open": lambda: DecidedDay.objects.update(is_closed=False),
     "the request is closed": lambda: CallbackRequest.objects.update(status="done"),
     "nothing is agreed": lambda: CallbackRequest.objects.update(next_attempt_at=None),
-    "the time is over": lambda: CallbackRequest.objects.update(next_attempt_at=timezone.now()),
+    "the time is over": over,
 }
 
 

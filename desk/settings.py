@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "axes",
     "desk.people",
     "desk.health",
+    "desk.opening",
     "desk.callbacks",
     "desk.alerts",
     "desk.conversations",

@@ -13,6 +13,7 @@ admin.site.index_title = settings.ADMIN_TITLE
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="requests:queue")),
+    path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
     path("account/login/", LoginView.as_view(template_name="callbacks/login.html"), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),

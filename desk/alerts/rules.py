@@ -5,7 +5,8 @@ from datetime import datetime
 from desk.alerts.models import Kind, Rule
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.promise import is_open
-from desk.programmes.selectors import programme_get, programme_timezone
+from desk.opening.selectors import opening_times_get
+from desk.programmes.selectors import programme_timezone
 
 
 def rules_for(*, request: CallbackRequest, kind: Kind, now: datetime) -> list[Rule]:
@@ -24,4 +25,4 @@ def _is_its_time(rule: Rule, programme: str, now: datetime) -> bool:
     if rule.hours == Rule.Hours.ALWAYS:
         return True
     local = now.astimezone(programme_timezone(programme))
-    return is_open(programme_get(programme), local) == (rule.hours == Rule.Hours.OPEN)
+    return is_open(opening_times_get(programme), local) == (rule.hours == Rule.Hours.OPEN)

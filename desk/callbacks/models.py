@@ -106,6 +106,7 @@ class Entry(models.Model):
         CHANGED = "changed", _("changed by the person")
         CANCELLED = "cancelled", _("cancelled by the person")
         ESCALATED = "escalated", _("late: counsellors told again")
+        MOVED = "moved", _("promise moved")
         CLAIMED = "claimed", _("taken")
         RELEASED = "released", _("given back")
         ASSIGNED = "assigned", _("given to someone")
@@ -129,7 +130,9 @@ class Entry(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
     result = models.CharField(_("result"), max_length=20, choices=Result, blank=True)
-    about = models.CharField(_("about"), max_length=150, blank=True)  # another account, an organisation, an outcome
+    about = models.CharField(
+        _("about"), max_length=150, blank=True
+    )  # another account, an organisation, an outcome, two times
     text = EncryptedTextField(_("text"), blank=True)
     deliveries = models.JSONField(default=list)  # keys of the messages to the person
     at = models.DateTimeField(_("when"), auto_now_add=True)

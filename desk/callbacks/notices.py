@@ -34,6 +34,11 @@ def delay_told(request: CallbackRequest) -> list[int]:
     return _tell(request, delay_text)
 
 
+def move_told(request: CallbackRequest) -> list[int]:
+    """Tell the person honestly that the office is closed when they were to hear from us. Returns the messages' keys."""
+    return _tell(request, move_text)
+
+
 def _tell(request: CallbackRequest, words: Callable[[CallbackRequest], str]) -> list[int]:
     if not may_be_written_to(request):
         return []
@@ -52,6 +57,14 @@ def with_way_back(text: str, language: str) -> str:
 def delay_text(request: CallbackRequest) -> str:
     """The words when nobody answered by the promised time, in the active language."""
     return _("We are late with our answer to %(reference)s. It is not forgotten.") % {"reference": request.reference}
+
+
+def move_text(request: CallbackRequest) -> str:
+    """The words when the promise was moved, in the active language."""
+    return _(
+        "The office is closed at the time we told you for %(reference)s. A counsellor will contact you by %(moment)s, "
+        "office time. We are sorry that you wait longer."
+    ) % {"reference": request.reference, "moment": moment(request.promised_at, request.programme)}
 
 
 def attempt_text(request: CallbackRequest) -> str:

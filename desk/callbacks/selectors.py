@@ -1,7 +1,8 @@
 """Read callback requests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -9,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from desk.callbacks.models import CallbackRequest
 from desk.conversations.models import Received
+from desk.opening.selectors import opening_times_of
 from desk.people.selectors import programmes_of
+from desk.programmes.selectors import programme_timezone
 
 
 def callback_request_open(*, conversation_id: str) -> CallbackRequest | None:
@@ -61,6 +64,21 @@ def callback_requests_late(*, now: datetime) -> QuerySet[CallbackRequest]:
     """Open requests whose person expected to hear from us before now."""
     waiting = CallbackRequest.objects.filter(status=CallbackRequest.Status.OPEN)
     return waiting.annotate(due_at=due_at()).filter(due_at__lt=now)
+
+
+def agreed_while_closed(*, requests: Iterable[CallbackRequest], now: datetime) -> set[int]:
+    """Keys of the open requests whose agreed next attempt falls on a day on which the office is closed."""
+    ahead = [
+        request
+        for request in requests
+        if request.status == CallbackRequest.Status.OPEN and request.next_attempt_at and request.next_attempt_at > now
+    ]
+    times = opening_times_of(request.programme for request in ahead) if ahead else {}
+    return {request.pk for request in ahead if not times[request.programme].spans(_next_day(request))}
+
+
+def _next_day(request: CallbackRequest) -> date:
+    return request.next_attempt_at.astimezone(programme_timezone(request.programme)).date()
 
 
 def callback_requests_before(*, request: CallbackRequest, user: AbstractBaseUser) -> QuerySet[CallbackRequest]:

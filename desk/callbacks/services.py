@@ -13,7 +13,8 @@ from desk.callbacks.promise import promised_at
 from desk.content.selectors import handover_topics
 from desk.conversations.takeover import takeover_end
 from desk.errors import CallbackNotFound
-from desk.programmes.selectors import programme_get, programme_timezone
+from desk.opening.selectors import opening_times_get
+from desk.programmes.selectors import programme_timezone
 
 REFERENCE_LETTERS = "AFHKLRXY34679"  # nothing that looks or, read aloud, sounds like another
 LATE_AGAIN = timedelta(hours=4)
@@ -49,7 +50,7 @@ def callback_request_save(
         request.voice = voice or request.voice
         request.urgent = request.urgent or urgent
         request.next_attempt_at = request.escalated_at = None  # what was agreed before is over
-        request.promised_at = promised_at(programme_get(programme), local, wish, urgent=request.urgent)
+        request.promised_at = promised_at(opening_times_get(programme), local, wish, urgent=request.urgent)
         request.full_clean()
         request.save()
         alerts_write(request, Kind.CREATED if is_new else Kind.CHANGED)

@@ -27,6 +27,7 @@ from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.notices import may_be_written_to
 from desk.callbacks.selectors import (
     Wanted,
+    agreed_while_closed,
     callback_queue,
     callback_requests_before,
     callback_requests_seen_by,
@@ -79,6 +80,7 @@ def queue(http: HttpRequest) -> HttpResponse:
         name,
         {
             "page": page,
+            "closed_then": agreed_while_closed(requests=list(page), now=timezone.now()),
             "chosen": chosen,
             "counts": counts(http),
             "now": timezone.now(),
@@ -141,6 +143,7 @@ def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> Http
             "before": callback_requests_before(request=request, user=http.user),
             "local_time": timezone.now().astimezone(programme_timezone(request.programme)).replace(tzinfo=None),
             "is_late": request.status == CallbackRequest.Status.OPEN and request.expected_at < timezone.now(),
+            "is_closed_then": bool(agreed_while_closed(requests=[request], now=timezone.now())),
             "may_write": may_be_written_to(request),
             "forms": forms_of(http, request, step),
             **talk_of(request, http.user),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, time
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 import phonenumbers
 from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 Outcome = Literal["likely", "perhaps", "unlikely"]
 SLOTS = ("nationality", "situation", "own_wish", "age", "children", "health", "earlier_help")
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -19,7 +21,10 @@ from actions.callback import (
 from actions.callback_answers import CHAT
 from actions.form import DONE, STOPPED, UNSAID
 from desk.callbacks.models import CallbackRequest
+from desk.callbacks.moving import promises_move
 from desk.content.selectors import handover_topics
+from desk.opening.models import DecidedDay
+from desk.programmes.selectors import programme_timezone
 
 ANSWERS = {
     "programme": "morocco",
@@ -222,6 +227,16 @@ async def test_status_names_the_open_request(saved, dispatcher, typed, texts):
     await ActionCallbackStatus().run(dispatcher, typed(), {})
     assert texts() == ["utter_callback_open"]
     assert dispatcher.messages[0]["reference"] == saved[0].reference
+
+
+async def test_status_names_the_new_time_after_the_office_closed(saved, dispatcher, typed, texts):
+    request, _ = saved
+    day = request.promised_at.astimezone(programme_timezone("morocco")).date()
+    await DecidedDay.objects.acreate(programme="morocco", day=day, is_closed=True, reason="strike")
+    assert await sync_to_async(promises_move)(programme="morocco", now=request.created_at) == 1
+    await ActionCallbackStatus().run(dispatcher, typed(), {})
+    assert texts() == ["utter_callback_open"]
+    assert datetime.fromisoformat(dispatcher.messages[0]["promised_at"]).date() > day
 
 
 async def test_a_late_request_is_admitted_and_the_counsellors_are_told_again(saved, dispatcher, typed, texts):

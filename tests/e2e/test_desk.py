@@ -1,6 +1,8 @@
 """The counsellors' pages in Chromium: the queue that fills by itself, and the work on a request."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from selenium.common.exceptions import StaleElementReferenceException
@@ -89,6 +91,41 @@ def test_the_figures_fit_the_screen(browser, desk: System, language, width):  # 
     assert browser.find_elements(By.CSS_SELECTOR, ".bars li")
     assert fits(browser)
     keep(browser, f"figures-{language}-{width}")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_opening_hours_fit_the_screen(browser, desk: System, language, width):  # noqa: F811
+    sign_in(browser, desk, language, width)
+    tap(browser, By.CSS_SELECTOR, "a[href='/requests/hours/']")
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".days li"))
+    for summary in browser.find_elements(By.CSS_SELECTOR, "#morocco summary"):
+        summary.click()
+    assert fits(browser)
+    keep(browser, f"hours-{language}-{width}")
+
+
+def test_when_a_day_is_closed_the_assistant_says_the_new_time(browser, desk: System, person: Person):  # noqa: F811
+    reference = ask_urgently(person)
+    ((before,),) = desk.rows("SELECT promised_at FROM callbacks_callbackrequest WHERE reference=?", reference)
+    day = datetime.fromisoformat(f"{before}+00:00").astimezone(ZoneInfo("Africa/Casablanca")).date()
+    sign_in(browser, desk, "fr", 360)
+    browser.get(f"{desk.url('desk')}/requests/hours/")
+    tap(browser, By.CSS_SELECTOR, "#morocco details:first-of-type summary")
+    browser.execute_script("document.getElementById('morocco_close_first').value = arguments[0]", str(day))
+    browser.find_element(By.ID, "morocco_close_reason").send_keys("inventaire")
+    tap(browser, By.CSS_SELECTOR, "#morocco details:first-of-type button")
+    wait(browser, lambda: "inventaire" in browser.find_element(By.CSS_SELECTOR, "#morocco .days").text)
+    ((after,),) = desk.rows("SELECT promised_at FROM callbacks_callbackrequest WHERE reference=?", reference)
+    assert after > before
+    said = person.types("when will you call me?")
+    local = datetime.fromisoformat(f"{after}+00:00").astimezone(ZoneInfo("Africa/Casablanca"))
+    assert f"{local:%A} {local.day} {local:%B}" in said
+    tap(browser, By.CSS_SELECTOR, "#morocco .days button")
+    wait(browser, lambda: "inventaire" not in browser.find_element(By.ID, "morocco").text)
+    browser.get(f"{desk.url('desk')}/requests/{reference}/")
+    assert f"{local:%H:%M}" in browser.find_element(By.CSS_SELECTOR, ".history").text, "it does not move back"
+    keep(browser, "moved-fr-360")
 
 
 def test_an_urgent_request_appears_by_itself_and_is_taken(browser, desk: System, person: Person):  # noqa: F811

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.notices import moment
@@ -28,6 +29,13 @@ def topic_title(topic: str) -> str:
 def programme_name(programme: str) -> str:
     """The country of a programme in the language of the page."""
     return country(programme, get_language() or "en")
+
+
+@register.filter
+def moved_times(about: str, programme: str) -> str:
+    """The old and the new time of a promise that moved, on the clock of the office."""
+    old, new = (moment(datetime.fromisoformat(part), programme) for part in about.split())
+    return _("it was %(old)s, it is now %(new)s") % {"old": old, "new": new}
 
 
 @register.filter

@@ -6,14 +6,21 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.callbacks.models import CallbackRequest, Entry
+from desk.callbacks.moving import promises_move
+from desk.callbacks.notices import moment
 from desk.callbacks.services import callback_request_cancel
-from desk.callbacks.work import request_claim
+from desk.callbacks.work import attempt_record, request_claim
 from desk.conversations.models import Delivery
+from desk.opening.models import DecidedDay, WeeklyHours
 from desk.people.models import Staff
+from desk.programmes.schema import WEEKDAYS
+from desk.programmes.selectors import programme_timezone
 
 pytestmark = pytest.mark.django_db
 PERSON = "telegram-Xk3"
@@ -160,9 +167,6 @@ def test_the_queue_asks_the_database_as_often_for_many_as_for_few(open_as, waiti
     client = open_as()
 
     def queries():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse("requests:queue"))
         return len(asked)
@@ -288,3 +292,89 @@ def test_earlier_requests_of_other_programmes_are_not_shown(open_as, waiting, di
     callback_request_cancel(conversation_id=PERSON)
     request = waiting(conversation_id=PERSON)
     assert earlier.reference not in page(open_as(), request).content.decode()
+
+
+# --- the office is closed ----------------------------------------------------------------------------
+
+CLOSED_THEN = "the office is closed then"
+ENGLISH = {"Accept-Language": "en"}
+
+
+def agreed(request, user, days=9):
+    """Amina agrees on another time; on that day the office is closed, whatever day of the week it is."""
+    request_claim(pk=request.pk, by=user)
+    moment = timezone.now() + timedelta(days=days)
+    attempt_record(pk=request.pk, by=user, result="no_answer", next_at=moment)
+    day = moment.astimezone(programme_timezone("morocco")).date()
+    DecidedDay.objects.create(programme="morocco", day=day, is_closed=True, reason="strike")
+    return moment
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_time_agreed_for_a_closed_day_is_marked_and_stays(open_as, waiting):
+    request, client = waiting(), open_as()
+    moment = agreed(request, get_user_model().objects.get())
+    assert CLOSED_THEN in client.get(reverse("requests:queue"), headers=ENGLISH).content.decode()
+    assert CLOSED_THEN in page(client, request, headers=ENGLISH).content.decode()
+    assert promises_move(programme="morocco", now=timezone.now()) == 0
+    request.refresh_from_db()
+    assert request.next_attempt_at == moment
+
+
+def over() -> None:
+    """The time agreed and the closed day lie a week ago."""
+    past = timezone.now() - timedelta(days=7)
+    CallbackRequest.objects.update(next_attempt_at=past)
+    DecidedDay.objects.update(day=past.astimezone(programme_timezone("morocco")).date())
+
+
+NOT_MARKED = {
+    "the office is open": lambda: DecidedDay.objects.update(is_closed=False),
+    "the request is closed": lambda: CallbackRequest.objects.update(status="done"),
+    "nothing is agreed": lambda: CallbackRequest.objects.update(next_attempt_at=None),
+    "the time is over": over,
+}
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("change", NOT_MARKED.values(), ids=NOT_MARKED)
+def test_nothing_is_marked_otherwise(open_as, waiting, change):
+    WeeklyHours.objects.create(programme="morocco", hours={day: ["09:00-12:00"] for day in WEEKDAYS})
+    request, client = waiting(), open_as()
+    agreed(request, get_user_model().objects.get())
+    change()
+    assert (
+        CLOSED_THEN
+        not in client.get(reverse("requests:queue"), {"status": "nonsense"}, headers=ENGLISH).content.decode()
+    )
+    assert CLOSED_THEN not in page(client, request, headers=ENGLISH).content.decode()
+
+
+def test_marks_cost_the_same_for_many_as_for_few(open_as, waiting):
+    client = open_as()
+    user = get_user_model().objects.get()
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("requests:queue"))
+        return len(asked)
+
+    agreed(waiting(conversation_id="web-first"), user)
+    few = queries()
+    for number in range(10):
+        agreed(waiting(conversation_id=f"web-{number}"), user, days=10 + number)
+    assert queries() == few <= 12
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_history_shows_the_old_and_the_new_time_of_a_promise(open_as, waiting):
+    request = waiting()
+    day = request.promised_at.astimezone(programme_timezone("morocco")).date()
+    DecidedDay.objects.create(programme="morocco", day=day, is_closed=True, reason="strike")
+    with translation.override("en"):
+        old = moment(request.promised_at, "morocco")
+        assert promises_move(programme="morocco", now=timezone.now()) == 1
+        request.refresh_from_db()
+        new = moment(request.promised_at, "morocco")
+    shown = page(open_as(), request, headers=ENGLISH).content.decode()
+    assert f"promise moved · it was {old}, it is now {new}" in shown

@@ -1,4 +1,5 @@
-"""The worker process: escalates what waits too long, sends the alerts, and deletes what is kept for a time only, until it is stopped."""
+"""The worker process: sends the alerts and escalates what waits too long, until it is stopped. Each hour it deletes what is
+kept for a time only, and moves promises that data files of a new version, or a new day, put into closed time."""
 
 import logging
 import time
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from desk.alerts.delivery import Outbox
 from desk.callbacks.escalation import requests_escalate
+from desk.callbacks.moving import promises_move
 from desk.conversations.services import conversations_tidy
 from desk.health.services import heartbeat_write
+from desk.programmes.selectors import programmes
 
 logger = logging.getLogger(__name__)
 PAUSE_S = 1.0
@@ -23,6 +26,13 @@ def work(outbox: Outbox) -> None:
     outbox.round()
     requests_escalate(now=timezone.now())
     heartbeat_write(name="worker")
+
+
+def tidy() -> None:
+    """What is done at the start and each hour."""
+    conversations_tidy()
+    for programme in programmes():
+        promises_move(programme=programme, now=timezone.now())
 
 
 class Command(BaseCommand):
@@ -37,7 +47,7 @@ class Command(BaseCommand):
             try:
                 work(outbox)
                 if time.monotonic() - tidied >= TIDY_S:
-                    conversations_tidy()
+                    tidy()
                     tidied = time.monotonic()
             except DatabaseError as error:
                 logger.warning("the database does not answer (%s); trying again", type(error).__name__)

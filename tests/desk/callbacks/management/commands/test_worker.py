@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from desk.alerts.models import Alert
 from desk.callbacks.management.commands import worker
+from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.services import callback_request_save
 from desk.conversations.inbox import deliveries_write
 from desk.conversations.models import Delivery
 from desk.conversations.services import conversations_tidy
 from desk.health.models import Heartbeat
+from desk.opening.models import DecidedDay
+from desk.programmes.selectors import programme_timezone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 
@@ -126,6 +129,34 @@ def test_after_an_outage_of_the_database_the_worker_tidies_at_once_when_it_is_ba
     work(0.2)
     assert not Delivery.objects.exists()
     assert [record.levelname for record in caplog.records].count("WARNING") == 2
+
+
+# --- the office closed -----------------------------------------------------------------------------
+
+
+def closed_when_promised(answers) -> CallbackRequest:
+    """A request whose promise fell into closed time while nobody looked, as by a new data file."""
+    request, _ = callback_request_save(**answers())
+    day = request.promised_at.astimezone(programme_timezone("morocco")).date()
+    DecidedDay.objects.create(programme="morocco", day=day, is_closed=True, reason="strike")
+    return request
+
+
+def test_a_worker_that_starts_moves_promises_into_open_time_once(answers, mailbox):
+    request = closed_when_promised(answers)
+    for _ in range(2):
+        call_command("worker", "--once")
+    assert CallbackRequest.objects.get().promised_at > request.promised_at
+    assert [entry.kind for entry in request.entries.all()] == ["moved"]
+
+
+def test_a_worker_that_works_on_moves_them_within_the_hour(work, answers, mailbox):
+    def ask(clock: Clock) -> None:
+        if not CallbackRequest.objects.exists():
+            closed_when_promised(answers)
+
+    work(1.2, ask)
+    assert Entry.objects.filter(kind="moved").count() == 1
 
 
 # --- a fault -------------------------------------------------------------------------------------

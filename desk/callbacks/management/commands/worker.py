@@ -12,6 +12,7 @@ from desk.callbacks.delivery import alerts_send
 from desk.callbacks.escalation import requests_escalate
 from desk.conversations.services import conversations_tidy
 from desk.health.services import heartbeat_write
+from desk.people.services import people_tidy
 
 logger = logging.getLogger(__name__)
 PAUSE_S = 1.0
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 work()
                 if time.monotonic() - tidied >= TIDY_S:
                     conversations_tidy()
+                    people_tidy()
                     tidied = time.monotonic()
             except DatabaseError as error:
                 logger.warning("the database does not answer (%s); trying again", type(error).__name__)

@@ -58,8 +58,7 @@ class AccountAdmin(WithValues, UserAdmin):
 
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),
-        (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+        *(part for part in UserAdmin.fieldsets[1:] if "is_superuser" not in part[1]["fields"]),
     ]
     list_display = ["username", "staff", "is_active", "last_login"]
     list_filter = ["is_active", "staff__role"]

@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "desk.people"
     label = "people"
+    verbose_name = _("Roles and access")
 
     def ready(self) -> None:
         from desk.people import audit, roles

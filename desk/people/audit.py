@@ -18,16 +18,16 @@ def audit_write(*, kind: str, http: HttpRequest, account: AbstractBaseUser | Non
     Audit.objects.create(kind=kind, account=account, name=name, about=about, address=get_client_ip_address(http))
 
 
-def signed_in(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+def note_sign_in(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
     audit_write(kind=Audit.Kind.SIGNED_IN, http=request, account=user)
 
 
-def signed_out(request: HttpRequest, user: AbstractBaseUser | None, **_: Any) -> None:
+def note_sign_out(request: HttpRequest, user: AbstractBaseUser | None, **_: Any) -> None:
     if user:
         audit_write(kind=Audit.Kind.SIGNED_OUT, http=request, account=user)
 
 
-def refused(credentials: dict[str, Any], request: HttpRequest, **_: Any) -> None:
+def note_refusal(credentials: dict[str, Any], request: HttpRequest, **_: Any) -> None:
     """A name that no account has is not kept: it may be a password in the wrong field. A lock-out is told once."""
     failures = request.axes_failures_since_start or 0
     if failures > settings.AXES_FAILURE_LIMIT:
@@ -41,6 +41,6 @@ def refused(credentials: dict[str, Any], request: HttpRequest, **_: Any) -> None
 
 def listen() -> None:
     """Called after the lock-out has begun to listen: its count must be known here."""
-    user_logged_in.connect(signed_in)
-    user_logged_out.connect(signed_out)
-    user_login_failed.connect(refused)
+    user_logged_in.connect(note_sign_in)
+    user_logged_out.connect(note_sign_out)
+    user_login_failed.connect(note_refusal)

@@ -1,6 +1,7 @@
 """What is recorded, and what is not."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +69,15 @@ def test_wrong_codes_count_together_with_wrong_passwords(client, account, with_a
     assert recorded() == ["wrong_password"] * 3 + ["wrong_code"] * 2 + ["locked_out"]
     assert give_code(client, "abcd2345").status_code == 429, "even a right one, until the lock-out is over"
     assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_code_is_kept_nowhere(client, account, with_app, give_password, give_code):
+    with_app(account())
+    give_password(client)
+    give_code(client, "abcd2346")
+    attempt = AccessAttempt.objects.get()
+    assert "code=" in attempt.post_data
+    assert "abcd2346" not in attempt.post_data + repr(recorded("name", "about"))
 
 
 def test_the_right_password_alone_is_not_yet_a_sign_in(client, account, with_app, give_password, give_code):

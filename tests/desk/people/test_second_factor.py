@@ -1,8 +1,10 @@
 """Codes from the app and from paper: which are taken, how often, and what a wrong one costs."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import RequestFactory
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -128,6 +130,13 @@ def test_a_wrong_code_of_the_app_does_not_hold_up_backup_codes(account, with_app
 def test_an_account_without_a_second_factor_has_no_codes(account):
     assert check(account(), "123456") is None
     assert check(account("brahim"), "abcd2345") is None
+
+
+def test_a_backup_code_can_be_made_on_the_server(account, with_app):
+    user = account()
+    with_app(user)
+    call_command("addstatictoken", user.username, "--token", "wxyz6723", stdout=StringIO())
+    assert check(user, "wxyz6723")
 
 
 def test_removing_takes_app_and_backup_codes_of_this_account_only(account, with_app):

@@ -87,6 +87,13 @@ def flag(value: str) -> bool:
     return value == "yes"
 
 
+def optional_or_required(value: str) -> str:
+    """Raises ValueError unless one of the two words."""
+    if value not in ("optional", "required"):
+        raise ValueError("write optional or required")
+    return value
+
+
 def language(value: str) -> str:
     """Raises ValueError unless a language of the assistant."""
     if value not in ("fr", "ar", "en"):
@@ -165,6 +172,12 @@ SETTINGS = (
     Setting("SECRET_KEY", "", "Signs sessions and cookies. Empty: made once and kept in var/secret_key."),
     Setting("DEBUG", "no", "Django's debug pages: yes or no. Never yes in service.", flag),
     Setting("ALLOWED_HOSTS", "127.0.0.1,localhost", "Names under which the desk is reached, with commas."),
+    Setting(
+        "SECOND_FACTOR",
+        "optional",
+        "A code from the phone after the password at sign-in to the desk: optional or required.",
+        optional_or_required,
+    ),
     Setting(
         "EMAIL_URL",
         "",

@@ -45,7 +45,7 @@ ROOT_URLCONF = "desk.urls"
 ASGI_APPLICATION = "desk.asgi.application"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "desk.people.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,6 +55,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "desk",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "desk.people",
     "desk.health",
     "desk.opening",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -112,6 +116,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "callbacks/locked.html"
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
+AXES_DISABLE_ACCESS_LOG = True  # desk/people/audit.py records who signs in
+SECOND_FACTOR = CHOSEN["SECOND_FACTOR"]
+OTP_TOTP_ISSUER = "Return assistant"  # the name in the authenticator app
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -121,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-LOGIN_URL, LOGIN_REDIRECT_URL = "login", "requests:queue"
+LOGIN_URL, LOGIN_REDIRECT_URL = "login", "start"
 
 LANGUAGE_CODE = CHOSEN["DEFAULT_LANGUAGE"]
 LANGUAGES = [("fr", "Français"), ("ar", "العربية"), ("en", "English")]

@@ -2,21 +2,22 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from desk.health import views as health
+from desk.people import views as people
 
 admin.site.site_header = admin.site.site_title = settings.ADMIN_TITLE
 admin.site.index_title = settings.ADMIN_TITLE
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="requests:queue")),
+    path("", people.start, name="start"),
     path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
-    path("account/login/", LoginView.as_view(template_name="callbacks/login.html"), name="login"),
+    path("account/login/", people.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),
+    path("account/", include("desk.people.urls")),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),

@@ -11,7 +11,7 @@ from desk.callbacks.selectors import callback_requests_seen_by
 from desk.callbacks.work import request_claim
 from desk.errors import Refused
 from desk.people.selectors import account_of_telegram
-from desk.people.services import telegram_code
+from desk.people.telegram import telegram_code
 
 
 @dataclass(frozen=True)

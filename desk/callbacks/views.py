@@ -2,23 +2,19 @@
 
 import csv
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRefresh
 
 from desk.callbacks import work
 from desk.callbacks.figures import COLUMNS, export_rows, figures
@@ -39,31 +35,16 @@ from desk.conversations.record import record_get, title
 from desk.conversations.selectors import received_of
 from desk.conversations.takeover import received_seen, takeover_active
 from desk.errors import Refused
-from desk.people.selectors import WORKING, Account, is_leading, role_of
+from desk.people.audit import audit_write
+from desk.people.guard import signed_in
+from desk.people.models import Audit
+from desk.people.selectors import Account, is_leading, is_working
 from desk.programmes.selectors import programme_timezone
 
 PAGE = 50
-View = Callable[..., HttpResponse]
 
-
-def for_counsellors(view: View, allowed: Callable[[Account], bool] | None = None) -> View:
-    """Only for accounts that work with people, and of these only who is allowed."""
-
-    @wraps(view)
-    def guarded(http: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not http.user.is_authenticated:
-            return HttpResponseClientRefresh() if http.htmx else redirect_to_login(http.get_full_path())
-        if role_of(http.user) not in WORKING or (allowed and not allowed(http.user)):
-            raise PermissionDenied
-        response = view(http, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"  # a shared computer
-        patch_vary_headers(response, ["HX-Request"])
-        return response
-
-    return guarded
-
-
-for_supervisors = partial(for_counsellors, allowed=is_leading)
+for_counsellors = partial(signed_in, allowed=is_working)
+for_supervisors = partial(signed_in, allowed=is_leading)
 
 
 @require_GET
@@ -118,6 +99,7 @@ def export(http: HttpRequest) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(COLUMNS)
     writer.writerows(export_rows(user=http.user, now=timezone.now()))
+    audit_write(kind=Audit.Kind.EXPORTED, http=http, account=http.user, about="requests.csv")
     return response
 
 

@@ -29,6 +29,16 @@ def programmes_of(user: Account) -> list[str]:
     return list(user.staff.programmes) if role in WORKING else []
 
 
+def is_working(user: Account) -> bool:
+    """Whether the account works with the people who ask."""
+    return role_of(user) in WORKING
+
+
+def is_administrator(user: Account) -> bool:
+    """Whether the account looks after accounts and roles."""
+    return role_of(user) == Staff.Role.ADMINISTRATOR
+
+
 def is_leading(user: Account) -> bool:
     """Whether the account may act for other counsellors."""
     return role_of(user) in LEADING

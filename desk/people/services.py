@@ -1,31 +1,34 @@
-"""Change what belongs to an account."""
+"""Sessions, and what time erases."""
 
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
-from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from desk.conversations.identity import token
-from desk.errors import Refused
-from desk.people.models import Staff
+from desk.people.models import Audit
 
-LETTERS = 8
-
-
-def telegram_code(*, telegram_id: str) -> str:
-    """What a person on Telegram writes at the desk to show that this account of Telegram is theirs."""
-    return f"{telegram_id}-{token('staff', telegram_id)[:LETTERS]}"
+KEEP_AUDIT = timedelta(days=365)
+KEEP_ATTEMPTS = KEEP_DRAFTS = timedelta(days=1)
 
 
-def telegram_link(*, user: AbstractBaseUser, code: str) -> None:
-    """Know the account by its Telegram, or no longer when the code is empty. Raises Refused."""
-    number = code.strip().partition("-")[0]
-    if code.strip() and not constant_time_compare(code.strip(), telegram_code(telegram_id=number)):
-        raise Refused(_("This is not the code that the assistant gave you in the Telegram group."))
-    try:
-        with transaction.atomic():
-            known = Staff.objects.filter(user=user).update(telegram_id=number or None)
-    except IntegrityError:
-        raise Refused(_("Another account is linked with this Telegram already.")) from None
-    if not known:
-        raise Refused(_("Your account has no role at the desk yet: ask an administrator."))
+def sessions_end(*, user: AbstractBaseUser, but: str | None = None) -> None:
+    """Sign an account out everywhere, except in the session of this key."""
+    running = Session.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=but)
+    theirs = [row.pk for row in running if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=theirs).delete()
+
+
+def people_tidy() -> None:
+    """Delete what is kept for a time only."""
+    now = timezone.now()
+    Audit.objects.filter(at__lt=now - KEEP_AUDIT).delete()
+    LogEntry.objects.filter(action_time__lt=now - KEEP_AUDIT).delete()
+    AccessLog.objects.filter(attempt_time__lt=now - KEEP_AUDIT).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - KEEP_ATTEMPTS).delete()
+    TOTPDevice.objects.filter(confirmed=False, created_at__lt=now - KEEP_DRAFTS).delete()
+    Session.objects.filter(expire_date__lt=now).delete()

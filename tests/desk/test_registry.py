@@ -29,6 +29,7 @@ WRONG = {
     "ACTIONS_PORT": ["", " 5055x", "١٢٣٤٥٦٧"],
     "DATABASE_URL": ["mysql://u:p@host/name", "desk.sqlite3", "sqlite:///x"],
     "DEBUG": ["true", "1", "oui", "YES"],
+    "SECOND_FACTOR": ["yes", "Required", "never"],
     "EMAIL_URL": ["http://mail.example.org", "mail.example.org:25", "smtp://mail.example.org:port"],
     "ALERT_TO": ["a@example.org", "a@example.org:de", "example.org:fr", ",", "a@example.org:fr, b@example.org"],
     "DEFAULT_LANGUAGE": ["de", "ary", "FR", "français", "العربية"],
@@ -156,6 +157,11 @@ def test_a_mail_address_is_taken_apart(scheme, secured):
 @pytest.mark.parametrize(("value", "expected"), [("yes", True), ("no", False)])
 def test_debug_is_yes_or_no(value, expected):
     assert read_settings({"DEBUG": value})["DEBUG"] is expected
+
+
+@pytest.mark.parametrize("value", ["optional", "required"])
+def test_a_second_factor_is_optional_or_required(value):
+    assert read_settings({"SECOND_FACTOR": value})["SECOND_FACTOR"] == value
 
 
 @pytest.mark.parametrize("address", ["@", "rabat@", "a@b@example.org"])

@@ -19,7 +19,7 @@ from bot.nlg import ASKS_FOR_PHONE
 from desk.alerts.delivery import alerts_send
 from desk.conversations.identity import conversation_id
 from desk.conversations.models import Contact, InboundMessage
-from desk.people.services import telegram_code, telegram_link
+from desk.people.telegram import telegram_code, telegram_link
 from tests.desk.alerts.conftest import rule  # noqa: F401
 from tests.desk.callbacks.conftest import account, waiting  # noqa: F401
 from tests.desk.conftest import answers  # noqa: F401

@@ -5,7 +5,7 @@ import pytest
 from desk.alerts.claim import claim_tapped, is_alert_group
 from desk.callbacks.services import callback_request_cancel, callback_requests_delete
 from desk.callbacks.work import request_claim
-from desk.people.services import telegram_code, telegram_link
+from desk.people.telegram import telegram_code, telegram_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 GROUP, USER = "-1001", "777"

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from html import unescape
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -11,14 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from desk.callbacks.models import CallbackRequest, Entry
+from desk.callbacks.models import CallbackRequest
 from desk.callbacks.moving import promises_move
 from desk.callbacks.notices import moment
 from desk.callbacks.services import callback_request_cancel
 from desk.callbacks.work import attempt_record, request_claim
 from desk.conversations.models import Delivery
 from desk.opening.models import DecidedDay, WeeklyHours
-from desk.people.models import Staff
 from desk.programmes.schema import WEEKDAYS
 from desk.programmes.selectors import programme_timezone
 
@@ -41,35 +39,6 @@ def do(client, request, step, **values):
 
 # --- who sees what -----------------------------------------------------------------------------------
 
-PAGES = {
-    "queue": lambda client, request: client.get(reverse("requests:queue")),
-    "request": page,
-    "phone": lambda client, request: client.post(reverse("requests:phone", args=[request.reference])),
-    "message": lambda client, request: client.post(
-        reverse("requests:message", args=[request.reference]), {"text": "x"}
-    ),
-    "talk": lambda client, request: client.get(reverse("requests:talk", args=[request.reference])),
-    "back": lambda client, request: client.post(reverse("requests:back", args=[request.reference])),
-    "step": lambda client, request: client.post(reverse("requests:step", args=[request.reference, "claim"])),
-}
-WORKS = {Staff.Role.COUNSELLOR: True, Staff.Role.SUPERVISOR: True, Staff.Role.ADMINISTRATOR: True}
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("role", [*Staff.Role.values, ""])
-@pytest.mark.usefixtures("quiet")
-def test_each_role_on_each_page(open_as, waiting, name, role):
-    answer = PAGES[name](open_as(role=role), waiting())
-    assert answer.status_code in ((200, 302) if WORKS.get(role) else (403,))
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_who_is_not_signed_in_is_asked_to(client, waiting, name):
-    answer = PAGES[name](client, waiting())
-    assert answer.status_code == 302
-    assert urlparse(answer.url).path == reverse("login")
-    assert "next" in parse_qs(urlparse(answer.url).query)
-
 
 def test_a_counsellor_signs_in_and_out(client, account):
     account()
@@ -90,13 +59,6 @@ def test_no_page_with_people_is_kept_by_the_browser(open_as, waiting):
     for answer in (client.get(reverse("requests:queue")), page(client, request)):
         assert "no-store" in answer["Cache-Control"]
         assert "HX-Request" in answer["Vary"]
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "queue"])
-def test_requests_of_another_programme_do_not_exist(open_as, waiting, name):
-    request = waiting()
-    assert PAGES[name](open_as(programmes=["belgium"]), request).status_code == 404
-    assert not Entry.objects.exists()
 
 
 def test_the_queue_shows_only_the_programmes_of_the_account(open_as, waiting):

@@ -14,6 +14,7 @@ from desk.callbacks.escalation import requests_escalate
 from desk.callbacks.moving import promises_move
 from desk.conversations.services import conversations_tidy
 from desk.health.services import heartbeat_write
+from desk.people.services import people_tidy
 from desk.programmes.selectors import programmes
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def work(outbox: Outbox) -> None:
 def tidy() -> None:
     """What is done at the start and each hour."""
     conversations_tidy()
+    people_tidy()
     for programme in programmes():
         promises_move(programme=programme, now=timezone.now())
 

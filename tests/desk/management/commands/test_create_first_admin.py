@@ -20,6 +20,8 @@ def test_the_printed_password_opens_the_desk(capsys):
     password = printed_password(capsys)
     user = authenticate(HttpRequest(), username="admin", password=password)
     assert user.is_superuser
+    assert user.is_staff
+    assert user.staff.role == "administrator"
     assert validate_password(password, user) is None
 
 

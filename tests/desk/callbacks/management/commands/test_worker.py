@@ -16,6 +16,7 @@ from desk.conversations.models import Delivery
 from desk.conversations.services import conversations_tidy
 from desk.health.models import Heartbeat
 from desk.opening.models import DecidedDay
+from desk.people.models import Audit
 from desk.programmes.selectors import programme_timezone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
@@ -88,8 +89,11 @@ def work(monkeypatch):
 @pytest.mark.parametrize("once", [True, False])
 def test_a_worker_that_starts_deletes_what_is_too_old(work, once):
     outdated()
+    Audit.objects.create(kind=Audit.Kind.EXPORTED)
+    Audit.objects.update(at=timezone.now() - timedelta(days=366))
     call_command("worker", "--once") if once else work(0.1)
     assert not Delivery.objects.exists()
+    assert not Audit.objects.exists()
 
 
 def test_what_becomes_too_old_is_deleted_within_the_hour_and_not_every_second(work):

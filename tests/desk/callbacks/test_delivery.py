@@ -10,6 +10,7 @@ from desk.callbacks.delivery import FIRST_WAIT, LEASE, LONGEST_WAIT, alert_messa
 from desk.callbacks.models import Alert
 from desk.callbacks.selectors import alerts_due
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 MONDAY_NINE = datetime.fromisoformat("2026-11-23 09:00+01:00")
@@ -249,6 +250,25 @@ def test_a_worker_with_an_old_list_does_not_send_a_postponed_alert(saved, mailbo
     mailbox.refuses = False
     assert not alert_send(theirs)
     assert mailbox.mails == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_that_send_one_alert_at_once_one_sends_it(saved, mailbox):
+    for round_ in range(5):
+        saved(conversation_id=f"web-{round_}")
+        seen = [Alert.objects.get(sent_at=None) for _ in range(2)]
+        assert sorted(together(2, lambda place, seen=seen: alert_send(seen[place]))) == [False, True]
+    assert len(mailbox.mails) == 5
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_list_send_each_alert_once(saved, mailbox):
+    references = {saved(conversation_id=f"web-{number}").reference for number in range(20)}
+    assert sum(together(2, lambda _: alerts_send())) == 20
+    assert len(mailbox.mails) == 20
+    assert {mail["Subject"].rpartition(" ")[2] for mail in mailbox.mails} == references
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from desk.callbacks.models import CallbackRequest
 
+pytestmark = pytest.mark.both_databases
 BEFORE = [("callbacks", "0002_voice")]
 
 

@@ -1,6 +1,7 @@
 """The counsellors' pages: the queue, and one request."""
 
 import csv
+import re
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
@@ -10,7 +11,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -41,7 +41,6 @@ from desk.errors import Refused
 from desk.people.selectors import WORKING, Account, is_leading, role_of
 from desk.programmes.selectors import programme_timezone
 
-PAGE = 50
 View = Callable[..., HttpResponse]
 
 
@@ -71,8 +70,7 @@ def queue(http: HttpRequest) -> HttpResponse:
     """The queue; for htmx, which asks every few seconds, the rows only."""
     chosen = QueueFilter(http.GET)
     values = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
-    found = callback_queue(user=http.user, wanted=Wanted(**values))
-    page = Paginator(found, PAGE).get_page(http.GET.get("page"))
+    page = callback_queue(user=http.user, wanted=Wanted(**values), number=page_number(http))
     name = "callbacks/rows.html" if http.htmx else "callbacks/queue.html"
     return render(
         http,
@@ -85,6 +83,12 @@ def queue(http: HttpRequest) -> HttpResponse:
             "is_leading": is_leading(http.user),
         },
     )
+
+
+def page_number(http: HttpRequest) -> int:
+    """The page of the queue that the address names; the first when it names none."""
+    asked = http.GET.get("page", "")
+    return max(int(asked), 1) if re.fullmatch("[0-9]{1,6}", asked) else 1
 
 
 def counts(http: HttpRequest) -> dict[str, Any]:

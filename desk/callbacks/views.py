@@ -35,7 +35,7 @@ from desk.callbacks.talk import conversation_hand_back, message_write
 from desk.conversations.dialogue import DialogueServerDown, NotOnPhone, voice_get
 from desk.conversations.models import Delivery
 from desk.conversations.record import record_get, title
-from desk.conversations.selectors import received_of
+from desk.conversations.selectors import received_of, received_voice_name
 from desk.conversations.takeover import received_seen, takeover_active
 from desk.errors import Refused
 from desk.people.selectors import WORKING, Account, is_leading, role_of
@@ -260,15 +260,28 @@ def phone(http: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 @for_counsellors
 def voice(http: HttpRequest, reference: str) -> HttpResponse:
-    """The voice message, fetched from the provider for this moment only."""
+    """The voice message that came with the request."""
     request = request_of(http, reference)
-    if not request.voice:
+    return voice_of(http, request, request.voice)
+
+
+@require_GET
+@for_counsellors
+def received_voice(http: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """A voice message that the person sent to the counsellors."""
+    request = request_of(http, reference)
+    return voice_of(http, request, received_voice_name(conversation_id=request.conversation_id, key=key))
+
+
+def voice_of(http: HttpRequest, request: CallbackRequest, name: str) -> HttpResponse:
+    """A voice message by the channel's name of it, fetched from the provider for this moment only. Raises Http404."""
+    if not name:
         raise Http404
     try:
-        body, kind = async_to_sync(voice_get)(conversation_id=request.conversation_id, reference=request.voice)
+        body, kind = async_to_sync(voice_get)(conversation_id=request.conversation_id, reference=name)
     except (DialogueServerDown, NotOnPhone):
         messages.error(http, _("The voice message cannot be fetched now. Please try again later."))
-        return redirect("requests:request", reference)
+        return redirect("requests:request", request.reference)
     shown = kind if kind.startswith("audio/") else "application/octet-stream"
     return HttpResponse(body, content_type=shown)
 

@@ -130,8 +130,10 @@ def request_page(http: HttpRequest, reference: str) -> HttpResponse:
     return page_of(http, request_of(http, reference))
 
 
-def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> HttpResponse:
-    """The page; after a step that was refused its form still holds what was written."""
+def page_of(
+    http: HttpRequest, request: CallbackRequest, step: str = "", refused: Refused | None = None
+) -> HttpResponse:
+    """The page; after a step that was refused its form still holds what was written, and says what is wrong."""
     entries = list(request.entries.select_related("author"))
     language = get_language()
     return render(
@@ -146,7 +148,7 @@ def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> Http
             "local_time": timezone.now().astimezone(programme_timezone(request.programme)).replace(tzinfo=None),
             "is_late": request.status == CallbackRequest.Status.OPEN and request.expected_at < timezone.now(),
             "may_write": may_be_written_to(request),
-            "forms": forms_of(http, request, step),
+            "forms": forms_of(http, request, step, refused),
             **talk_of(request, http.user),
             "deliveries": deliveries_of(entries),
         },
@@ -191,15 +193,29 @@ def deliveries_of(entries: list[Entry]) -> dict[int, Delivery]:
     return Delivery.objects.in_bulk([key for entry in entries for key in entry.deliveries])
 
 
-def forms_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> dict[str, forms.Form]:
-    """The forms of the page; the one of `step` is filled with what was sent."""
+def forms_of(
+    http: HttpRequest, request: CallbackRequest, step: str = "", refused: Refused | None = None
+) -> dict[str, forms.Form]:
+    """The forms of the page; the one of `step` is filled with what was sent, and begins at what was refused."""
     handing = {"programme": request.programme, "user": http.user}
     kinds = {"note": (Words, {}), "attempt": (Attempt, {}), "refer": (Referral, {}), "close": (Closing, {})}
     kinds |= {"assign": (Handing, handing), "message": (Words, {})}
-    return {
+    found = {
         name: kind(http.POST if name == step else None, auto_id=f"{name}_%s", **more)
         for name, (kind, more) in kinds.items()
     }
+    if refused and step in found:
+        complain(found[step], refused)
+    return found
+
+
+def complain(form: forms.Form, refused: Refused) -> None:
+    """Put the reason to its field, and the reader there."""
+    if form.is_valid():
+        form.add_error(refused.field, str(refused))
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
 
 
 def _attempt(request: CallbackRequest, values: dict[str, Any], form: forms.Form) -> dict[str, Any]:
@@ -230,7 +246,7 @@ def step(http: HttpRequest, reference: str, step: str) -> HttpResponse:
         service(pk=request.pk, by=http.user, **values_of(http, request, step, read))
     except Refused as refused:
         messages.error(http, str(refused))
-        return page_of(http, request_of(http, reference), step)
+        return page_of(http, request_of(http, reference), step, refused)
     return redirect("requests:request", reference)
 
 
@@ -295,5 +311,5 @@ def message(http: HttpRequest, reference: str) -> HttpResponse:
         message_write(request=request, by=http.user, **values_of(http, request, "message", None))
     except Refused as refused:
         messages.error(http, str(refused))
-        return page_of(http, request_of(http, reference), "message")
+        return page_of(http, request_of(http, reference), "message", refused)
     return redirect("requests:request", reference)

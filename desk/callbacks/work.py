@@ -84,7 +84,7 @@ def attempt_record(
         if result not in Entry.Result.values:
             raise Refused(_("Choose what came of the attempt."))
         if next_at and next_at <= timezone.now():
-            raise Refused(_("The next attempt must be later than now."))
+            raise Refused(_("The next attempt must be later than now."), field="next_at")
         request.next_attempt_at, request.escalated_at = next_at, None
         deliveries = attempt_told(request, result)
         _write(request, Entry.Kind.ATTEMPT, by, result=result, text=text, deliveries=deliveries)

@@ -293,6 +293,40 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(open_as, waiting, step, va
     assert request.entries.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("step", "values", "field"),
+    [
+        ("attempt", {"result": "no_answer", "next_at": "2001-01-01T09:00"}, "attempt_next_at"),
+        ("attempt", {"result": "x"}, "attempt_result"),
+        ("close", {"outcome": "x"}, "close_outcome"),
+        ("note", {"text": " "}, "note_text"),
+        ("refer", {}, "refer_organisation"),
+        ("assign", {"to": "999"}, "assign_to"),
+    ],
+)
+@pytest.mark.usefixtures("quiet")
+def test_what_is_wrong_is_said_at_its_field(open_as, waiting, step, values, field):
+    request, client = waiting(), open_as()
+    do(client, request, "claim")
+    shown = do(client, request, step, **values).content.decode()
+    assert f'<ul class="errorlist" id="{field}_error">' in shown
+    (wrong,) = re.findall(r"<(?:input|select|textarea)[^>]* aria-invalid[^>]*>", shown)
+    assert f'id="{field}"' in wrong
+    assert f'aria-describedby="{field}_error"' in wrong
+    assert "autofocus" in wrong
+    before = shown[: shown.index(f"{field}_error")]
+    assert before.rfind("<details open") > before.rfind("</details>"), "it is not folded away"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_message_that_cannot_be_sent_stays_in_its_field_with_the_reason(open_as, waiting):
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    do(client, request, "claim")
+    answer = client.post(reverse("requests:message", args=[request.reference]), {"text": "Can I call you?"})
+    assert answer.context["forms"]["message"].non_field_errors()
+    assert "Can I call you?</textarea>" in answer.content.decode()
+
+
 @pytest.mark.usefixtures("quiet")
 def test_an_unknown_step_does_nothing(open_as, waiting):
     request, client = waiting(), open_as()

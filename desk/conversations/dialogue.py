@@ -39,8 +39,9 @@ class NotOnPhone(DeskError):
 
 
 async def message_push(*, conversation_id: str, text: str, language: str) -> list[Delivery]:
-    """Write to a person on their own channel; returns what became of it (held, failed, sent ...), a row a message.
+    """Write to a person on their own channel; returns what became of it (held, failed, sent ...), a row a part.
 
+    What is written beside it, an answer or the template that asks the person to write, is not meant.
     Raises NotOnPhone and DialogueServerDown.
     """
     channel = channel_of(conversation_id)
@@ -51,7 +52,8 @@ async def message_push(*, conversation_id: str, text: str, language: str) -> lis
     event = {"event": "bot", "text": text, "metadata": {"language": language}}
     query = {"output_channel": channel, "execute_side_effects": "true"}
     await _call("POST", f"/conversations/{conversation_id}/tracker/events", params=query, json=event)
-    return [row async for row in written.filter(pk__gt=last.pk if last else 0).order_by("pk")]
+    rows = written.filter(pk__gt=last.pk if last else 0, inbound=None).order_by("pk")
+    return [row for place, row in enumerate([row async for row in rows]) if row.position == place]
 
 
 async def tracker_get(*, conversation_id: str) -> dict[str, Any]:

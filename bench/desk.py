@@ -1,6 +1,6 @@
 """`make bench-desk`: how fast the counsellors' pages are with 100,000 closed and 500 open requests.
 
-On SQLite and, where it is installed, on PostgreSQL, each with a database made for this run; about two minutes.
+On SQLite and, where it is installed, on PostgreSQL, each with a database made for this run; about three minutes.
 """
 
 import json

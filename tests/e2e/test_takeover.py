@@ -20,7 +20,7 @@ ASKS = {
     "fr": ("Puis-je vous appeler à cinq heures ?", "oui, à cinq heures", "je veux mourir", "est-ce que c'est gratuit"),
     "ar": ("هل يمكنني الاتصال بك في الخامسة؟", "نعم، في الخامسة", "اريد ان اموت", "هل هذا مجاني"),
 }
-LIFE, WHATSAPP = {"fr": "votre vie compte", "ar": "حياتك"}, {"fr": "WhatsApp", "ar": "واتساب"}
+LIFE = {"fr": "votre vie compte", "ar": "حياتك"}
 ANSWERED = "+212 5 37 65 28 81"  # stands in the answer whether it is free
 REQUEST = (
     "Talk to a person",
@@ -134,21 +134,18 @@ def test_a_counsellor_and_a_person_write_to_each_other(browser, phones: Phones, 
     shows(f"takeover-over-{language}-{width}")
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("ar", 360)])
-def test_a_message_that_whatsapp_does_not_allow_is_held_and_the_page_says_why(
-    browser, phones: Phones, language: str, width: int
-):
-    question, answer, *_ = ASKS[language]
+def test_a_message_that_whatsapp_does_not_allow_is_held_and_the_page_says_why(browser, phones: Phones):
+    question, answer, *_ = ASKS["ar"]
     person = phones.person("whatsapp")
-    desk = Desk(browser, phones, ask(person, language), language, width)
+    desk = Desk(browser, phones, ask(person, "ar"), "ar", 360)
     age(phones, person)
     desk.writes(question)
     assert question not in person.all()
     (held,) = browser.find_elements(By.CSS_SELECTOR, "#talk .ours .delivery")
     assert "held" in held.get_attribute("class")
     assert "24" in held.text
-    assert WHATSAPP[language] in held.text
-    desk.shows(f"held-{language}-{width}", "#talk .ours .held")
+    assert "واتساب" in held.text
+    desk.shows("held-ar-360", "#talk .ours .held")
 
     person.sends("text", answer)
     desk.reads(answer)

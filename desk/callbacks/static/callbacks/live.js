@@ -2,7 +2,7 @@
 const shown = new WeakMap(); // what each part was filled with last
 let before = null;
 
-function top_of(element) {
+function topOf(element) {
   return element.getBoundingClientRect().top;
 }
 
@@ -15,7 +15,7 @@ function isInSight(element) {
 function places(part) {
   const middle = document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 2);
   const around = [document.activeElement, middle].filter((item) => item && !item.contains(part) && !part.contains(item));
-  return [...around, ...part.querySelectorAll("[id]")].filter(isInSight).map((item) => ({ item, top: top_of(item) }));
+  return [...around, ...part.querySelectorAll("[id]")].filter(isInSight).map((item) => ({ item, top: topOf(item) }));
 }
 
 function isReading() {
@@ -36,6 +36,6 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   if (before.hasFocus && !target.contains(document.activeElement)) target.focus({ preventScroll: true });
   for (const { item, top } of before.places) {
     const now = item.isConnected ? item : document.getElementById(item.id);
-    if (now) return window.scrollBy(0, top_of(now) - top);
+    if (now) return window.scrollBy(0, topOf(now) - top);
   }
 });

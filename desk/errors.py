@@ -18,4 +18,11 @@ class CallbackNotFound(DeskError):
 
 
 class Refused(DeskError):
-    """A step that a request does not allow now; its text, already translated, says why and what to do."""
+    """A step that a request does not allow now; its text, already translated, says why and what to do.
+
+    `field` is the field of the form that is wrong, if one is.
+    """
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.field = field

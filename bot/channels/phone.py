@@ -324,6 +324,8 @@ class Phone(InputChannel):
     async def _is_for_counsellor(self, message: Incoming, tracker: DialogueStateTracker) -> bool:
         if not await is_taken_over(message):
             return False
+        if not message.text:
+            return True
         parsed = await self._parsed(Meant(message.text[:LONGEST_TEXT], is_typed=True), message, tracker)
         is_opt_out = bool(self._opt_out(message.text, tracker))
         return not (is_opt_out or is_answered_all_the_same(parsed, last_reply(tracker)))

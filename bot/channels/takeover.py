@@ -1,6 +1,7 @@
 """While a counsellor writes in a conversation, what the person types is kept for the counsellor and the assistant is quiet.
 
-It answers taps, what is not text, danger, stopping and erasing all the same; the word "menu" brings it back.
+It answers taps, danger, stopping, erasing, and what is neither text nor voice all the same; the word "menu" brings it
+back. A voice message is for the counsellor, who can listen to it.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ async def is_taken_over(message: Incoming) -> bool:
     """Whether a counsellor writes in this conversation; what came is then kept for them. The word "menu" ends it."""
     if message.token or not await in_database(takeover_active, conversation_id=message.conversation_id):
         return False
-    words = {"conversation_id": message.conversation_id, "message_id": message.message_id}
-    await in_database(received_write, **words, text=message.text or kind_of(message.payload))
+    voice = details_of(message.payload).get("voice", "")
+    words = message.text or ("" if voice else kind_of(message.payload))
+    known = {"conversation_id": message.conversation_id, "message_id": message.message_id}
+    await in_database(received_write, **known, text=words, voice=voice)
     if is_said("menu", message.text):
         await in_database(takeover_end, conversation_id=message.conversation_id)
         return False
-    return bool(message.text)
+    return bool(message.text or voice)
 
 
 def is_answered_all_the_same(parsed: dict[str, Any], last_reply: dict[str, Any] | None) -> bool:
@@ -46,6 +49,10 @@ def is_said(question: str, written: str) -> bool:
 
 
 def kind_of(payload: str) -> str:
-    """What came that is not text, for a counsellor to read: "[voice]"."""
-    values = json.loads(payload.partition("{")[1] + payload.partition("{")[2] or "{}")
-    return f"[{values.get('kind', payload.lstrip('/'))}]"
+    """What came that is not text, for a counsellor to read: "[picture]"."""
+    return f"[{details_of(payload).get('kind', payload.lstrip('/'))}]"
+
+
+def details_of(payload: str) -> dict[str, str]:
+    """What a channel says about something that is not text."""
+    return json.loads(payload.partition("{")[1] + payload.partition("{")[2] or "{}")

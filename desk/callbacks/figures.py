@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import get_language
 
 from desk.callbacks.models import CallbackRequest, Entry
@@ -46,17 +47,16 @@ def figures(*, user: AbstractBaseUser, now: datetime) -> Figures:
     """All figures of the page."""
     recent = _recent(user, now)
     waiting = callback_requests_seen_by(user).filter(status=CallbackRequest.Status.OPEN)
+    by_programme, by_outcome = _counted(recent, "programme"), _counted(recent.exclude(outcome=""), "outcome")
     return Figures(
-        asked=recent.count(),
+        asked=sum(by_programme.values()),
         open=waiting.count(),
         late=callback_requests_late(now=now).filter(programme__in=programmes_of(user), claimed_by=None).count(),
-        unreached=recent.filter(outcome=CallbackRequest.Outcome.NOT_REACHED).count(),
-        minutes={
-            name: _minutes(recent.filter(urgent=is_urgent)) for name, is_urgent in (("urgent", True), ("usual", False))
-        },
-        workload=_bars(waiting.exclude(claimed_by=None), "claimed_by__username"),
-        outcomes=_bars(recent.exclude(outcome=""), "outcome", dict(CallbackRequest.Outcome.choices)),
-        programmes=_bars(recent, "programme", {name: country(name, get_language() or "en") for name in programmes()}),
+        unreached=by_outcome.get(CallbackRequest.Outcome.NOT_REACHED, 0),
+        minutes=_minutes(user, now),
+        workload=_bars(_counted(waiting.exclude(claimed_by=None), "claimed_by__username")),
+        outcomes=_bars(by_outcome, dict(CallbackRequest.Outcome.choices)),
+        programmes=_bars(by_programme, {name: country(name, get_language() or "en") for name in programmes()}),
     )
 
 
@@ -64,39 +64,48 @@ def _recent(user: AbstractBaseUser, now: datetime) -> QuerySet[CallbackRequest]:
     return callback_requests_seen_by(user).filter(created_at__gte=now - PERIOD)
 
 
-def _minutes(requests: QuerySet[CallbackRequest]) -> int | None:
-    """The middle of the minutes until a request was first taken; None when none was."""
-    waits = [wait for *_, wait in _first_taken(requests)]
-    return round(median(waits)) if waits else None
+def _recent_entries(user: AbstractBaseUser, now: datetime, kind: Entry.Kind) -> QuerySet[Entry]:
+    """Entries of one kind of the recent requests; `at` says the same once more, for its index."""
+    entries = Entry.objects.filter(kind=kind, at__gte=now - PERIOD).order_by()
+    return entries.filter(request__created_at__gte=now - PERIOD, request__programme__in=programmes_of(user))
 
 
-def _first_taken(requests: QuerySet[CallbackRequest]) -> Iterator[tuple[int, float]]:
-    """Key of each request that was taken, and the minutes until then."""
-    taken = Entry.objects.filter(kind=Entry.Kind.CLAIMED, request__in=requests).order_by("-pk")
-    first = {entry.request_id: entry for entry in taken.select_related("request")}
-    return ((pk, (entry.at - entry.request.created_at).total_seconds() / 60) for pk, entry in first.items())
+def _minutes(user: AbstractBaseUser, now: datetime) -> dict[str, int | None]:
+    """The middle of the minutes until a request was first taken, by urgency; None when none was."""
+    waits = _first_taken(user, now).values()
+    by_urgency = {
+        name: [minutes for urgent, minutes in waits if urgent is wanted]
+        for name, wanted in (("urgent", True), ("usual", False))
+    }
+    return {name: round(median(minutes)) if minutes else None for name, minutes in by_urgency.items()}
 
 
-def _bars(requests: QuerySet[CallbackRequest], field: str, names: dict | None = None) -> list[Bar]:
-    rows = list(requests.order_by().values_list(field).annotate(count=Count("pk")).order_by("-count", field))
-    longest = max((count for _, count in rows), default=1)
-    return [Bar(str((names or {}).get(name, name)), count, round(100 * count / longest)) for name, count in rows]
+def _first_taken(user: AbstractBaseUser, now: datetime) -> dict[int, tuple[bool, float]]:
+    """Urgency of each request that was taken, and the minutes until it first was, by its key."""
+    taken = _recent_entries(user, now, Entry.Kind.CLAIMED).values_list(
+        "request", "request__urgent", "request__created_at"
+    )
+    return {
+        pk: (urgent, (first - asked).total_seconds() / 60)
+        for pk, urgent, asked, first in taken.annotate(first=Min("at"))
+    }
+
+
+def _counted(rows: QuerySet, field: str) -> dict[Any, int]:
+    """How many rows there are of each value."""
+    return dict(rows.order_by().values_list(field).annotate(Count("pk")))
+
+
+def _bars(counts: dict[str, int], names: dict | None = None) -> list[Bar]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    longest = max(counts.values(), default=1)
+    return [Bar(str((names or {}).get(name, name)), count, round(100 * count / longest)) for name, count in ordered]
 
 
 def export_rows(*, user: AbstractBaseUser, now: datetime) -> Iterator[tuple]:
     """The rows of the export, one a request, by day; without reference, name, number, words or the hour."""
-    recent = _recent(user, now)
-    minutes = dict(_first_taken(recent))
-    counted = recent.annotate(attempts=Count("entries", filter=Q(entries__kind=Entry.Kind.ATTEMPT)))
-    for row in counted.order_by("pk"):
-        wait = minutes.get(row.pk)
-        yield (
-            row.created_at.date(),
-            row.programme,
-            row.language,
-            row.urgent,
-            row.status,
-            row.outcome,
-            row.attempts,
-            "" if wait is None else round(wait),
-        )
+    taken = _first_taken(user, now)
+    attempts = _counted(_recent_entries(user, now, Entry.Kind.ATTEMPT), "request")
+    fields = ("pk", "created_at", "programme", "language", "urgent", "status", "outcome")
+    for pk, asked, *values in _recent(user, now).order_by("created_at", "pk").values_list(*fields):
+        yield asked.date(), *values, attempts.get(pk, 0), round(taken[pk][1]) if pk in taken else ""

@@ -77,6 +77,8 @@ class CallbackRequest(models.Model):
         indexes = [
             models.Index(fields=["status", "-urgent", "promised_at"], name="queue"),
             models.Index(fields=["claimed_by"], condition=models.Q(status="open"), name="queue_mine"),
+            models.Index(fields=["status", "-updated_at", "programme"], name="queue_closed"),
+            models.Index(fields=["created_at"], name="request_asked"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -141,6 +143,7 @@ class Entry(models.Model):
         verbose_name = _("entry of the history")
         verbose_name_plural = _("history")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["kind", "at"], name="entry_kind")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.request_id}"

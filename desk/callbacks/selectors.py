@@ -14,6 +14,8 @@ from desk.opening.selectors import opening_times_of
 from desk.people.selectors import programmes_of
 from desk.programmes.selectors import programme_timezone
 
+PAGE = 50  # requests on one page of the queue
+
 
 def callback_request_open(*, conversation_id: str) -> CallbackRequest | None:
     """The conversation's open request."""
@@ -31,15 +33,32 @@ class Wanted:
     topic: str = ""
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue. How many there are is not counted: of 100,000 that takes longer than to show these."""
+
+    rows: list[CallbackRequest]
+    number: int
+    has_next: bool
+
+
 def callback_requests_seen_by(user: AbstractBaseUser) -> QuerySet[CallbackRequest]:
     """The requests of the programmes an account works for."""
     return CallbackRequest.objects.filter(programme__in=programmes_of(user))
 
 
-def callback_queue(*, user: AbstractBaseUser, wanted: Wanted) -> QuerySet[CallbackRequest]:
+def callback_queue(*, user: AbstractBaseUser, wanted: Wanted, number: int = 1) -> Page:
+    """One page; the first has the number 1."""
+    start = (number - 1) * PAGE
+    keys = list(callback_queue_keys(user=user, wanted=wanted)[start : start + PAGE + 1])
+    detailed = CallbackRequest.objects.select_related("claimed_by")
+    rows = detailed.annotate(due_at=due_at(), is_answered=Exists(_unread())).in_bulk(keys)
+    return Page([rows[key] for key in keys[:PAGE] if key in rows], number, len(keys) > PAGE)
+
+
+def callback_queue_keys(*, user: AbstractBaseUser, wanted: Wanted) -> QuerySet[CallbackRequest, int]:
     """The urgent first, then by the time promised or agreed, so the overdue come first; closed ones the newest first."""
-    queue = callback_requests_seen_by(user).select_related("claimed_by")
-    queue = queue.annotate(due_at=due_at(), is_answered=Exists(_unread()))
+    queue = callback_requests_seen_by(user)
     for field in ("status", "programme", "language", "topic"):
         value = getattr(wanted, field)
         queue = queue.filter(**{field: value}) if value else queue
@@ -48,7 +67,8 @@ def callback_queue(*, user: AbstractBaseUser, wanted: Wanted) -> QuerySet[Callba
     if wanted.who == "free":
         queue = queue.filter(claimed_by=None)
     is_closed = wanted.status in (CallbackRequest.Status.DONE, CallbackRequest.Status.CANCELLED)
-    return queue.order_by("-updated_at") if is_closed else queue.order_by("-urgent", "due_at", "pk")
+    order = ("-updated_at",) if is_closed else ("-urgent", due_at(), "pk")
+    return queue.order_by(*order).values_list("pk", flat=True)
 
 
 def _unread() -> QuerySet[Received]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:reference>/", views.request_page, name="request"),
     path("<slug:reference>/phone/", views.phone, name="phone"),
     path("<slug:reference>/voice/", views.voice, name="voice"),
+    path("<slug:reference>/voice/<int:key>/", views.received_voice, name="received_voice"),
     path("<slug:reference>/talk/", views.talk, name="talk"),
     path("<slug:reference>/back/", views.hand_back, name="back"),
     path("<slug:reference>/message/", views.message, name="message"),

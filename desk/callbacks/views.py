@@ -1,6 +1,7 @@
 """The counsellors' pages: the queue, and one request."""
 
 import csv
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -32,7 +32,7 @@ from desk.callbacks.talk import conversation_hand_back, message_write
 from desk.conversations.dialogue import DialogueServerDown, NotOnPhone, voice_get
 from desk.conversations.models import Delivery
 from desk.conversations.record import record_get, title
-from desk.conversations.selectors import received_of
+from desk.conversations.selectors import received_of, received_voice_name
 from desk.conversations.takeover import received_seen, takeover_active
 from desk.errors import Refused
 from desk.people.audit import audit_write
@@ -40,8 +40,6 @@ from desk.people.guard import signed_in
 from desk.people.models import Audit
 from desk.people.selectors import Account, is_leading, is_working
 from desk.programmes.selectors import programme_timezone
-
-PAGE = 50
 
 for_counsellors = partial(signed_in, allowed=is_working)
 for_supervisors = partial(signed_in, allowed=is_leading)
@@ -53,21 +51,26 @@ def queue(http: HttpRequest) -> HttpResponse:
     """The queue; for htmx, which asks every few seconds, the rows only."""
     chosen = QueueFilter(http.GET)
     values = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
-    found = callback_queue(user=http.user, wanted=Wanted(**values))
-    page = Paginator(found, PAGE).get_page(http.GET.get("page"))
+    page = callback_queue(user=http.user, wanted=Wanted(**values), number=page_number(http))
     name = "callbacks/rows.html" if http.htmx else "callbacks/queue.html"
     return render(
         http,
         name,
         {
             "page": page,
-            "closed_then": agreed_while_closed(requests=list(page), now=timezone.now()),
+            "closed_then": agreed_while_closed(requests=page.rows, now=timezone.now()),
             "chosen": chosen,
             "counts": counts(http),
             "now": timezone.now(),
             "is_leading": is_leading(http.user),
         },
     )
+
+
+def page_number(http: HttpRequest) -> int:
+    """The page of the queue that the address names; the first when it names none."""
+    asked = http.GET.get("page", "")
+    return max(int(asked), 1) if re.fullmatch("[0-9]{1,6}", asked) else 1
 
 
 def counts(http: HttpRequest) -> dict[str, Any]:
@@ -110,8 +113,10 @@ def request_page(http: HttpRequest, reference: str) -> HttpResponse:
     return page_of(http, request_of(http, reference))
 
 
-def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> HttpResponse:
-    """The page; after a step that was refused its form still holds what was written."""
+def page_of(
+    http: HttpRequest, request: CallbackRequest, step: str = "", refused: Refused | None = None
+) -> HttpResponse:
+    """The page; after a step that was refused its form still holds what was written, and says what is wrong."""
     entries = list(request.entries.select_related("author"))
     language = get_language()
     return render(
@@ -127,7 +132,7 @@ def page_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> Http
             "is_late": request.status == CallbackRequest.Status.OPEN and request.expected_at < timezone.now(),
             "is_closed_then": bool(agreed_while_closed(requests=[request], now=timezone.now())),
             "may_write": may_be_written_to(request),
-            "forms": forms_of(http, request, step),
+            "forms": forms_of(http, request, step, refused),
             **talk_of(request, http.user),
             "deliveries": deliveries_of(entries),
         },
@@ -172,15 +177,29 @@ def deliveries_of(entries: list[Entry]) -> dict[int, Delivery]:
     return Delivery.objects.in_bulk([key for entry in entries for key in entry.deliveries])
 
 
-def forms_of(http: HttpRequest, request: CallbackRequest, step: str = "") -> dict[str, forms.Form]:
-    """The forms of the page; the one of `step` is filled with what was sent."""
+def forms_of(
+    http: HttpRequest, request: CallbackRequest, step: str = "", refused: Refused | None = None
+) -> dict[str, forms.Form]:
+    """The forms of the page; the one of `step` is filled with what was sent, and begins at what was refused."""
     handing = {"programme": request.programme, "user": http.user}
     kinds = {"note": (Words, {}), "attempt": (Attempt, {}), "refer": (Referral, {}), "close": (Closing, {})}
     kinds |= {"assign": (Handing, handing), "message": (Words, {})}
-    return {
+    found = {
         name: kind(http.POST if name == step else None, auto_id=f"{name}_%s", **more)
         for name, (kind, more) in kinds.items()
     }
+    if refused and step in found:
+        complain(found[step], refused)
+    return found
+
+
+def complain(form: forms.Form, refused: Refused) -> None:
+    """Put the reason to its field, and the reader there."""
+    if form.is_valid():
+        form.add_error(refused.field, str(refused))
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
 
 
 def _attempt(request: CallbackRequest, values: dict[str, Any], form: forms.Form) -> dict[str, Any]:
@@ -211,7 +230,7 @@ def step(http: HttpRequest, reference: str, step: str) -> HttpResponse:
         service(pk=request.pk, by=http.user, **values_of(http, request, step, read))
     except Refused as refused:
         messages.error(http, str(refused))
-        return page_of(http, request_of(http, reference), step)
+        return page_of(http, request_of(http, reference), step, refused)
     return redirect("requests:request", reference)
 
 
@@ -241,15 +260,28 @@ def phone(http: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 @for_counsellors
 def voice(http: HttpRequest, reference: str) -> HttpResponse:
-    """The voice message, fetched from the provider for this moment only."""
+    """The voice message that came with the request."""
     request = request_of(http, reference)
-    if not request.voice:
+    return voice_of(http, request, request.voice)
+
+
+@require_GET
+@for_counsellors
+def received_voice(http: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """A voice message that the person sent to the counsellors."""
+    request = request_of(http, reference)
+    return voice_of(http, request, received_voice_name(conversation_id=request.conversation_id, key=key))
+
+
+def voice_of(http: HttpRequest, request: CallbackRequest, name: str) -> HttpResponse:
+    """A voice message by the channel's name of it, fetched from the provider for this moment only. Raises Http404."""
+    if not name:
         raise Http404
     try:
-        body, kind = async_to_sync(voice_get)(conversation_id=request.conversation_id, reference=request.voice)
+        body, kind = async_to_sync(voice_get)(conversation_id=request.conversation_id, reference=name)
     except (DialogueServerDown, NotOnPhone):
         messages.error(http, _("The voice message cannot be fetched now. Please try again later."))
-        return redirect("requests:request", reference)
+        return redirect("requests:request", request.reference)
     shown = kind if kind.startswith("audio/") else "application/octet-stream"
     return HttpResponse(body, content_type=shown)
 
@@ -263,5 +295,5 @@ def message(http: HttpRequest, reference: str) -> HttpResponse:
         message_write(request=request, by=http.user, **values_of(http, request, "message", None))
     except Refused as refused:
         messages.error(http, str(refused))
-        return page_of(http, request_of(http, reference), "message")
+        return page_of(http, request_of(http, reference), "message", refused)
     return redirect("requests:request", reference)

@@ -84,7 +84,7 @@ def attempt_record(
         if result not in Entry.Result.values:
             raise Refused(_("Choose what came of the attempt."))
         if next_at and next_at <= timezone.now():
-            raise Refused(_("The next attempt must be later than now."))
+            raise Refused(_("The next attempt must be later than now."), field="next_at")
         request.next_attempt_at, request.escalated_at = next_at, None
         deliveries = attempt_told(request, result)
         _write(request, Entry.Kind.ATTEMPT, by, result=result, text=text, deliveries=deliveries)
@@ -143,10 +143,12 @@ def written_record(*, pk: int, by: AbstractBaseUser, text: str, deliveries: list
 
 @contextmanager
 def _locked(pk: int) -> Iterator[CallbackRequest]:
-    """The request, held for this transaction and saved at its end."""
+    """The request, held for this transaction and saved at its end.
+
+    Without a join: what waited for the lock would have the row as it is now, but who took it as it was before.
+    """
     with transaction.atomic():
-        locked = CallbackRequest.objects.select_for_update(of=("self",)).select_related("claimed_by")
-        request = locked.filter(pk=pk).first()
+        request = CallbackRequest.objects.select_for_update().filter(pk=pk).first()
         if request is None:
             raise Refused(_("This request is gone: the person had their data deleted."))
         yield request

@@ -148,11 +148,12 @@ class Takeover(models.Model):
 
 
 class Received(models.Model):
-    """What a person wrote to a counsellor."""
+    """What a person wrote or said to a counsellor."""
 
     conversation_id = models.CharField(max_length=255, db_index=True)
     message_id = models.CharField(max_length=80)
-    text = EncryptedTextField()
+    text = EncryptedTextField(blank=True)
+    voice = models.TextField(blank=True)  # the channel's name of a voice message
     at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True)
 

@@ -62,6 +62,12 @@ def content_template_sid(*, key: str) -> str | None:
     return ContentTemplate.objects.filter(key=key).values_list("sid", flat=True).first()
 
 
+def received_voice_name(*, conversation_id: str, key: int) -> str:
+    """The channel's name of a voice message that a person sent to the counsellors; empty when there is none."""
+    found = Received.objects.filter(conversation_id=conversation_id, pk=key).values_list("voice", flat=True)
+    return found.first() or ""
+
+
 def received_of(*, conversation_id: str) -> QuerySet[Received]:
     """What a person wrote to the counsellors, oldest first."""
     return Received.objects.filter(conversation_id=conversation_id)

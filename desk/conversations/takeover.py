@@ -24,9 +24,9 @@ def takeover_active(*, conversation_id: str) -> bool:
     return Takeover.objects.filter(conversation_id=conversation_id, until__gt=timezone.now()).exists()
 
 
-def received_write(*, conversation_id: str, message_id: str, text: str) -> None:
-    """Keep what the person wrote to the counsellor; a repeat of the same message is kept once."""
-    row = Received(conversation_id=conversation_id, message_id=message_id, text=text)
+def received_write(*, conversation_id: str, message_id: str, text: str, voice: str = "") -> None:
+    """Keep what the person wrote to the counsellor, or the channel's name of what they said; a repeat is kept once."""
+    row = Received(conversation_id=conversation_id, message_id=message_id, text=text, voice=voice)
     Received.objects.bulk_create([row], ignore_conflicts=True)
 
 

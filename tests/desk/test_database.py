@@ -1,5 +1,6 @@
 """A process that lives on after its database went away and came back."""
 
+import os
 import threading
 
 import pytest
@@ -69,3 +70,8 @@ async def test_another_error_reaches_the_caller_and_leaves_the_connection_open()
 
 async def test_the_database_is_asked_beside_the_event_loop():
     assert await in_database(threading.get_ident) != threading.get_ident()
+
+
+@pytest.mark.both_databases
+def test_the_tests_run_on_the_database_of_the_settings():
+    assert connection.vendor == ("postgresql" if os.environ.get("DATABASE_URL") else "sqlite")

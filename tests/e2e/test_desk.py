@@ -22,7 +22,7 @@ def desk(system: System) -> System:
     return system
 
 
-def sign_in(browser, desk: System, language: str, width: int) -> None:  # noqa: F811
+def sign_in(browser, desk: System, language: str, width: int, name: str = NAME) -> None:  # noqa: F811
     browser.delete_all_cookies()
     browser.execute_cdp_cmd("Network.enable", {})
     browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": language}})
@@ -32,7 +32,7 @@ def sign_in(browser, desk: System, language: str, width: int) -> None:  # noqa: 
     )
     browser.get(desk.url("desk") + "/requests/")
     keep(browser, f"login-{language}-{width}")
-    browser.find_element(By.NAME, "username").send_keys(NAME)
+    browser.find_element(By.NAME, "username").send_keys(name)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
     browser.find_element(By.CSS_SELECTOR, "main button").click()
     wait(browser, lambda: browser.find_elements(By.ID, "rows"))

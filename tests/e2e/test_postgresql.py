@@ -1,44 +1,12 @@
 """The same system with `DATABASE_URL`: desk and tracker store share one PostgreSQL server."""
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from system import Person, System, free_port
-
-BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-pytestmark = pytest.mark.skipif(BINARIES is None, reason="PostgreSQL is not installed")
-# PostgreSQL refuses to run as root.
-AS_POSTGRES = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+from system import Person, System
 
 
-@pytest.fixture(scope="module")
-def database_url() -> Iterator[str]:
-    folder, port = Path(tempfile.mkdtemp(prefix="pg-")), free_port()
-    if AS_POSTGRES:
-        shutil.chown(folder, "postgres")
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(BINARIES / program), *arguments]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder, **AS_POSTGRES)
-
-    run("initdb", "-D", str(folder / "data"), "-U", "desk", "-A", "trust")
-    options = f"-p {port} -k {folder} -h 127.0.0.1"
-    run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
-    try:
-        run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "desk", "assistant")
-        yield f"postgres://desk@127.0.0.1:{port}/assistant"
-    finally:
-        run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_a_callback_is_saved_and_erased_on_postgresql(database_url: str, tmp_path: Path):
-    system = System(tmp_path / "var", {"DATABASE_URL": database_url})
+def test_a_callback_is_saved_and_erased_on_postgresql(postgresql_url: str, tmp_path: Path):
+    system = System(tmp_path / "var", {"DATABASE_URL": postgresql_url})
     try:
         system.start("dialogue", "actions")
         person = Person(system, "on-postgresql")

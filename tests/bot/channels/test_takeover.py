@@ -83,9 +83,22 @@ async def test_others_are_answered_as_always(write, taken_over):
     assert await write("bonjour", person=OTHER) != []
 
 
-async def test_a_voice_message_is_noted_for_the_counsellor_and_answered(write, taken_over):
-    assert await write(payload=received("voice")) != []
-    assert await kept() == ["[voice]"]
+async def test_a_voice_message_is_for_the_counsellor_who_can_listen_to_it(write, agent, taken_over):
+    assert await write(payload=received("voice", voice="MM1/ME1")) == []
+    assert agent.heard == []
+    assert [(row.text, row.voice) async for row in Received.objects.all()] == [("", "MM1/ME1")]
+
+
+async def test_words_with_a_voice_message_are_kept_with_it_and_danger_in_them_is_answered(write, agent, taken_over):
+    agent.topics[DANGER] = "safety_suicide"
+    assert await write(DANGER, payload=received("voice", voice="AwACAgQ-x_1")) != []
+    assert [(row.text, row.voice) async for row in Received.objects.all()] == [(DANGER, "AwACAgQ-x_1")]
+
+
+@pytest.mark.parametrize("payload", [received("voice"), received("voice", voice=""), received("picture")])
+async def test_what_nobody_can_listen_to_is_noted_for_the_counsellor_and_answered(write, taken_over, payload):
+    assert await write(payload=payload) != []
+    assert await kept() == [kind_of(payload)]
 
 
 async def test_many_words_at_once_reach_the_counsellor(write, taken_over):

@@ -14,6 +14,7 @@ from desk.alerts.models import Alert, Route, Rule
 from desk.alerts.selectors import alerts_due
 from desk.alerts.services import alerts_resend
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 MONDAY_NINE = datetime.fromisoformat("2026-11-23 09:00+01:00")
@@ -262,6 +263,24 @@ def test_a_worker_with_an_old_list_does_not_send_a_postponed_alert(saved, mailbo
     outbox._begin(old)
     assert outbox.finish() == 0
     assert mailbox.mails == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_that_take_one_alert_at_once_one_has_it(saved):
+    for round_ in range(5):
+        saved(conversation_id=f"web-{round_}")
+        seen = [Alert.objects.get(attempts=0) for _ in range(2)]
+        assert sorted(together(2, lambda place, seen=seen: delivery._claim(seen[place]))) == [False, True]
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_list_send_each_alert_once(saved, mailbox):
+    references = {saved(conversation_id=f"web-{number}").reference for number in range(20)}
+    assert sum(together(2, lambda _: sum(alerts_send() for _ in range(3)))) == 20
+    assert len(mailbox.mails) == 20
+    assert {mail["Subject"].rpartition(" ")[2] for mail in mailbox.mails} == references
 
 
 @pytest.fixture

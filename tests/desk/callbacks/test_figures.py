@@ -5,10 +5,12 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from desk.callbacks.figures import COLUMNS, figures
+from desk.callbacks.figures import COLUMNS, export_rows, figures
 from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.work import attempt_record, request_claim, request_close
 from desk.people.models import Audit, Staff
@@ -84,3 +86,17 @@ def test_the_export_holds_nothing_of_a_person(client, busy, supervisor):
     ]
     for secret in (busy[0].reference, busy[0].conversation_id, "Fatima", "612345678", "salma"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("read", [figures, lambda **values: list(export_rows(**values))], ids=["figures", "export"])
+def test_old_requests_are_not_looked_through(busy, supervisor, read):
+    with CaptureQueriesContext(connection) as asked:
+        read(user=supervisor, now=timezone.now())
+    plans = []
+    for query in asked.captured_queries:
+        with connection.cursor() as database:
+            database.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += [row[-1] for row in database.fetchall()]
+    assert any("INDEX request_asked" in step for step in plans)
+    assert any("INDEX entry_kind" in step for step in plans)
+    assert not [step for step in plans if "SCAN callbacks" in step]

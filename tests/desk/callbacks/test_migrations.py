@@ -8,6 +8,7 @@ from django.utils import timezone
 from desk.alerts.models import Alert
 from desk.callbacks.models import CallbackRequest
 
+pytestmark = pytest.mark.both_databases
 BEFORE = [("callbacks", "0002_voice")]
 
 

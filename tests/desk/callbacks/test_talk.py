@@ -70,10 +70,10 @@ def test_what_the_person_answers_is_shown_and_marked_as_seen(working, dialogue_s
     send(client, request)
     received_write(conversation_id=PERSON, message_id="m1", text="yes, at five")
     queue = client.get(reverse("requests:queue"))
-    assert [item.is_answered for item in queue.context["page"]] == [True]
+    assert [item.is_answered for item in queue.context["page"].rows] == [True]
     shown = client.get(reverse("requests:talk", args=[request.reference])).content.decode()
     assert shown.index("Can I call you") < shown.index("yes, at five")
-    assert [item.is_answered for item in client.get(reverse("requests:queue")).context["page"]] == [False]
+    assert [item.is_answered for item in client.get(reverse("requests:queue")).context["page"].rows] == [False]
 
 
 def test_a_colleague_who_looks_leaves_it_unseen(working, dialogue_server, account):

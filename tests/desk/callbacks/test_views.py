@@ -1,5 +1,6 @@
 """The counsellors' pages: who sees what, what is shown, what a step does."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -10,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from desk.callbacks.models import CallbackRequest
+from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.moving import promises_move
 from desk.callbacks.notices import moment
 from desk.callbacks.services import callback_request_cancel
 from desk.callbacks.work import attempt_record, request_claim
+from desk.conversations.inbox import deliveries_write
 from desk.conversations.models import Delivery
+from desk.conversations.takeover import received_write
 from desk.opening.models import DecidedDay, WeeklyHours
 from desk.programmes.schema import WEEKDAYS
 from desk.programmes.selectors import programme_timezone
@@ -78,7 +81,7 @@ def test_a_superuser_sees_everything(client, waiting):
 
 
 def references(answer):
-    return [item.reference for item in answer.context["page"]]
+    return [item.reference for item in answer.context["page"].rows]
 
 
 def test_urgent_first_then_overdue_then_by_promise(open_as, waiting):
@@ -125,20 +128,45 @@ def test_htmx_gets_the_rows_only(open_as, waiting):
     assert 'data-free="1"' in rows
 
 
-def test_the_queue_asks_the_database_as_often_for_many_as_for_few(open_as, waiting, django_assert_num_queries):
-    client = open_as()
+def queries(view):
+    """What one page asks the database."""
+    with CaptureQueriesContext(connection) as asked:
+        assert view().status_code == 200
+    return [query["sql"] for query in asked.captured_queries]
 
-    def queries():
-        with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("requests:queue"))
-        return len(asked)
 
+def test_the_queue_asks_the_database_as_often_for_many_as_for_few(open_as, waiting):
+    client, address = open_as(), reverse("requests:queue")
     waiting(conversation_id="web-first")
-    few = queries()
+    few = queries(lambda: client.get(address))
     user = get_user_model().objects.get()
     for number in range(40):
         request_claim(pk=waiting(conversation_id=f"web-{number}").pk, by=user)
-    assert queries() == few <= 10
+    assert len(queries(lambda: client.get(address))) == len(few) <= 10
+
+
+def test_the_closed_requests_are_not_counted(open_as, waiting):
+    client = open_as()
+    asked = queries(lambda: client.get(reverse("requests:queue"), {"status": "done"}))
+    assert any("'done'" in sql for sql in asked)
+    assert not [sql for sql in asked if "COUNT" in sql and "'done'" in sql]
+
+
+@pytest.mark.parametrize(("number", "shown"), [("1", 50), ("2", 3), ("3", 0)])
+def test_the_queue_has_pages(open_as, waiting, number, shown):
+    for place in range(53):
+        waiting(conversation_id=f"web-{place}")
+    answer = open_as().get(reverse("requests:queue"), {"page": number, "language": "ar"})
+    assert len(references(answer)) == shown
+    links = {int(page) for page in re.findall(r'<a href="[^"]*[?;&]page=(\d+)', answer.content.decode())}
+    assert links == {"1": {2}, "2": {1}, "3": {2}}[number]
+    assert "language=ar" in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", ["", "0", "-1", "x", "1.5", "٢", "9" * 30])
+def test_a_page_that_is_none_is_the_first(open_as, waiting, number):
+    request = waiting()
+    assert references(open_as().get(reverse("requests:queue"), {"page": number})) == [request.reference]
 
 
 # --- one request -------------------------------------------------------------------------------------
@@ -232,6 +260,40 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(open_as, waiting, step, va
     assert request.entries.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("step", "values", "field"),
+    [
+        ("attempt", {"result": "no_answer", "next_at": "2001-01-01T09:00"}, "attempt_next_at"),
+        ("attempt", {"result": "x"}, "attempt_result"),
+        ("close", {"outcome": "x"}, "close_outcome"),
+        ("note", {"text": " "}, "note_text"),
+        ("refer", {}, "refer_organisation"),
+        ("assign", {"to": "999"}, "assign_to"),
+    ],
+)
+@pytest.mark.usefixtures("quiet")
+def test_what_is_wrong_is_said_at_its_field(open_as, waiting, step, values, field):
+    request, client = waiting(), open_as()
+    do(client, request, "claim")
+    shown = do(client, request, step, **values).content.decode()
+    assert f'<ul class="errorlist" id="{field}_error">' in shown
+    (wrong,) = re.findall(r"<(?:input|select|textarea)[^>]* aria-invalid[^>]*>", shown)
+    assert f'id="{field}"' in wrong
+    assert f'aria-describedby="{field}_error"' in wrong
+    assert "autofocus" in wrong
+    before = shown[: shown.index(f"{field}_error")]
+    assert before.rfind("<details open") > before.rfind("</details>"), "it is not folded away"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_message_that_cannot_be_sent_stays_in_its_field_with_the_reason(open_as, waiting):
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    do(client, request, "claim")
+    answer = client.post(reverse("requests:message", args=[request.reference]), {"text": "Can I call you?"})
+    assert answer.context["forms"]["message"].non_field_errors()
+    assert "Can I call you?</textarea>" in answer.content.decode()
+
+
 @pytest.mark.usefixtures("quiet")
 def test_an_unknown_step_does_nothing(open_as, waiting):
     request, client = waiting(), open_as()
@@ -240,6 +302,25 @@ def test_an_unknown_step_does_nothing(open_as, waiting):
 
 def test_a_step_needs_a_post(open_as, waiting):
     assert open_as().get(reverse("requests:step", args=[waiting().reference, "claim"])).status_code == 405
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_request_asks_the_database_as_often_for_much_as_for_little(open_as, waiting, account):
+    request, client = waiting(conversation_id=PERSON, safety="call_and_message"), open_as()
+    authors = [get_user_model().objects.get(), *(account(f"person{number}") for number in range(5))]
+
+    def work(times, since=0):
+        for number in range(since, since + times):
+            (delivery,) = deliveries_write(conversation_id=PERSON, contents=[{"text": "x"}])
+            written = {"author": authors[number % 6], "text": "x", "deliveries": [delivery.pk]}
+            Entry.objects.create(request=request, kind="written", **written)
+            Entry.objects.create(request=request, kind="note", author=authors[number % 6], text="x")
+            received_write(conversation_id=PERSON, message_id=str(number), text="x")
+
+    work(1)
+    few = queries(lambda: page(client, request))
+    work(20, since=1)
+    assert len(queries(lambda: page(client, request))) == len(few) <= 15
 
 
 def test_what_was_written_is_not_lost_when_a_step_is_refused(open_as, waiting, quiet):

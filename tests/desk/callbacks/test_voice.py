@@ -1,4 +1,4 @@
-"""A voice message that came with a request, heard by a counsellor and kept nowhere."""
+"""A voice message that came with a request or while a counsellor wrote, heard by a counsellor and kept nowhere."""
 
 import pytest
 from django.urls import reverse
@@ -6,7 +6,10 @@ from django.urls import reverse
 from desk.alerts.models import Alert
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_save
+from desk.callbacks.work import request_claim
 from desk.conversations.identity import conversation_id
+from desk.conversations.models import Received
+from desk.conversations.takeover import received_write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 
@@ -117,3 +120,74 @@ def test_listening_changes_nothing(counsellor, said, dialogue_server):
     dialogue_server.kind = "audio/ogg"
     counsellor.get(voice_page(said.reference))
     assert (rows(CallbackRequest), rows(Alert)) == before
+
+
+# --- a voice message that came while a counsellor wrote -----------------------------------------------
+
+
+@pytest.fixture
+def answered(said) -> Received:
+    """The person spoke to the counsellor."""
+    received_write(conversation_id=said.conversation_id, message_id="m1", text="", voice="AwACAgQ-y_2")
+    return Received.objects.get()
+
+
+def received_page(request: CallbackRequest, row: Received) -> str:
+    return reverse("requests:received_voice", args=[request.reference, row.pk])
+
+
+@pytest.mark.parametrize("language", LISTEN)
+def test_the_talk_has_a_link_to_listen(counsellor, said, answered, dialogue_server, language):
+    received_write(conversation_id=said.conversation_id, message_id="m2", text="only words")
+    address = reverse("requests:talk", args=[said.reference])
+    page = counsellor.get(address, headers={"accept-language": language}).content.decode()
+    assert page.count(LISTEN[language]) == 1
+    assert f'href="{received_page(said, answered)}"' in page
+    assert answered.voice not in page
+
+
+def test_what_was_said_to_the_counsellor_is_heard_and_stored_nowhere(counsellor, said, answered, dialogue_server):
+    dialogue_server.kind, dialogue_server.body = "audio/ogg", OGG
+    before = rows(Received), rows(CallbackRequest)
+    response = counsellor.get(received_page(said, answered))
+    assert (response.status_code, response.content) == (200, OGG)
+    assert "no-store" in response.headers["Cache-Control"]
+    ((_, called, _, _),) = dialogue_server.calls
+    assert called.partition("?")[0] == f"/webhooks/telegram/media/{answered.voice}"
+    assert (rows(Received), rows(CallbackRequest)) == before
+
+
+def test_when_it_cannot_be_fetched_the_page_of_the_request_tells(counsellor, said, answered, dialogue_server):
+    dialogue_server.status = 404
+    assert counsellor.get(received_page(said, answered)).url == request_page(said)
+
+
+def test_words_are_not_listened_to(counsellor, said, answered, dialogue_server):
+    Received.objects.update(text="yes", voice="")
+    assert counsellor.get(received_page(said, answered)).status_code == 404
+    assert dialogue_server.calls == []
+
+
+def test_what_another_person_said_is_not_heard_by_a_request_of_ones_own(counsellor, answered, waiting, dialogue_server):
+    other = waiting(conversation_id=conversation_id("telegram", "999"))
+    assert counsellor.get(received_page(other, answered)).status_code == 404
+    assert dialogue_server.calls == []
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [({"programmes": ["belgium"]}, 404), ({"role": "editor"}, 403), ({"role": ""}, 403)],
+    ids=["other programme", "editor", "no role"],
+)
+def test_who_may_not_see_the_request_hears_nothing(client, account, said, answered, dialogue_server, values, status):
+    client.force_login(account("brahim", **values))
+    assert client.get(received_page(said, answered)).status_code == status
+    client.logout()
+    assert client.get(received_page(said, answered)).url.startswith(reverse("login"))
+    assert dialogue_server.calls == []
+
+
+def test_listening_to_a_colleagues_talk_leaves_it_unseen(counsellor, said, answered, account, dialogue_server):
+    request_claim(pk=said.pk, by=account("brahim"))
+    counsellor.get(received_page(said, answered))
+    assert Received.objects.get().seen_at is None

@@ -1,13 +1,12 @@
 """What counsellors do with a request, what is refused, and what the history keeps."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone, translation
 
-from desk.callbacks.models import CallbackRequest, Entry
+from desk.callbacks.models import Entry
 from desk.callbacks.services import callback_request_cancel, callback_requests_delete
 from desk.callbacks.work import (
     attempt_record,
@@ -25,6 +24,7 @@ from desk.conversations.services import conversations_rename
 from desk.conversations.takeover import takeover_active, takeover_extend
 from desk.errors import Refused
 from desk.people.models import Staff
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 PERSON = "telegram-Xk3"
@@ -299,27 +299,41 @@ def test_the_next_attempt_lies_ahead(taken, amina):
 # --- at the same time --------------------------------------------------------------------------------
 
 
+def take(pk, user):
+    """Who took the request, or why it was refused."""
+    try:
+        return request_claim(pk=pk, by=user).claimed_by.username
+    except Refused as refused:
+        return f"refused: {refused}"
+
+
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_take_at_once_one_wins_and_the_others_are_told(waiting, account):
-    request, people = waiting(), [account(f"person{number}") for number in range(6)]
-    start, said = Barrier(len(people)), {}
+    people = [account(f"person{number}") for number in range(6)]
+    for round_ in range(5):
+        request = waiting(conversation_id=f"web-{round_}")
+        said = together(len(people), lambda place, pk=request.pk: take(pk, people[place]))
+        request.refresh_from_db()
+        winner = request.claimed_by.username
+        assert [word for word in said if not word.startswith("refused")] == [winner]
+        assert all(winner in word for word in said)
+        assert history(request) == [("claimed", winner)]
 
-    def take(user):
-        start.wait()
-        try:
-            request_claim(pk=request.pk, by=user)
-            said[user.username] = "taken"
-        except Refused as refused:
-            said[user.username] = str(refused)
-        finally:
-            connections.close_all()
 
-    threads = [Thread(target=take, args=[user]) for user in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    winner = CallbackRequest.objects.get(pk=request.pk).claimed_by.username
-    assert [name for name, word in said.items() if word == "taken"] == [winner]
-    assert all(winner in word for name, word in said.items() if name != winner)
-    assert Entry.objects.filter(kind="claimed").count() == 1
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_request_cancelled_while_it_is_taken_stays_cancelled(waiting, account):
+    amina = account()
+
+    def work(place):
+        return take(request.pk, amina) if place else callback_request_cancel(conversation_id=conversation).status
+
+    for conversation in (f"web-{round_}" for round_ in range(10)):
+        request = waiting(conversation_id=conversation)
+        cancelled, taken = together(2, work)
+        request.refresh_from_db()
+        assert (request.status, cancelled) == ("cancelled", "cancelled")
+        by_amina = [("claimed", "amina")] if taken == "amina" else []
+        assert history(request) == [*by_amina, ("cancelled", None)]
+        assert request.claimed_by == (amina if by_amina else None)

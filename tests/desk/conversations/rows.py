@@ -1,10 +1,7 @@
-"""Claims, deliveries and threads for the tests of conversations."""
+"""Claims and deliveries for the tests of conversations."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
-from django.db import connections
 from django.utils import timezone
 
 from desk.conversations.inbox import Claim, deliveries_write, inbound_claim
@@ -35,27 +32,3 @@ def due_now(row: Delivery) -> Delivery:
     """The time has passed until the message is due."""
     Delivery.objects.filter(pk=row.pk).update(due_at=timezone.now())
     return Delivery.objects.get(pk=row.pk)
-
-
-def together(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """What each of so many threads returns that begin at the same moment; the first error is raised here."""
-    start, results = Barrier(count), [None] * count
-
-    def run(place: int) -> None:
-        try:
-            start.wait(timeout=20)
-            results[place] = work(place)
-        except BaseException as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[place]) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return results

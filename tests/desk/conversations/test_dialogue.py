@@ -8,9 +8,12 @@ import pytest
 from desk.conversations import dialogue
 from desk.conversations.dialogue import DialogueServerDown, NotOnPhone, message_push, voice_get
 from desk.conversations.identity import conversation_id
+from desk.conversations.inbox import inbound_finish
+from desk.conversations.models import Delivery
+from desk.conversations.outbox import contact_ask_again
 from desk.database import in_database
 from desk.errors import DeskError
-from tests.desk.conversations.rows import delivery
+from tests.desk.conversations.rows import REPLY, claim, delivery
 
 TEXTS = ["Bonjour, nous vous appelons demain.", "مرحبا، سنتصل بك غدا.", "salam, ghadi n3eytou lik 📞", "a\nb & c=d?"]
 OGG = b"OggS\x00\x02\xff\xfe\r\n\r\n" + bytes(range(256))
@@ -73,11 +76,23 @@ async def test_what_became_of_a_message_is_told_in_order(transactional_db, dialo
     def write() -> None:
         delivery(telegram, status="sent", provider_id="1")
         delivery(conversation_id("telegram", "67890"))
-        delivery(telegram, status="held", reason="window")
+        delivery(telegram, status="held", reason="window", position=1)
 
     dialogue_server.before_answer = write
     rows = await push(telegram)
     assert [(row.status, row.provider_id, row.reason) for row in rows] == [("sent", "1", ""), ("held", "", "window")]
+
+
+async def test_a_template_and_an_answer_are_not_taken_for_the_message(transactional_db, dialogue_server, person):
+    def write() -> None:
+        inbound_finish(row=claim("m1", person).row, replies=[REPLY])
+        delivery(person, status="held", reason="window")
+        delivery(person, status="held", reason="window", position=1)
+        contact_ask_again(conversation_id=person, template={"text": "Please write to us."})
+
+    dialogue_server.before_answer = write
+    assert [(row.status, row.position) for row in await push(person)] == [("held", 0), ("held", 1)]
+    assert await Delivery.objects.acount() == 4
 
 
 @pytest.mark.parametrize("earlier", [0, 1])

@@ -22,7 +22,8 @@ from desk.conversations.inbox import (
     is_abandoned,
 )
 from desk.conversations.models import Button, Contact, Delivery, InboundMessage
-from tests.desk.conversations.rows import CONTENT, REPLY, TELEGRAM, claim, together
+from tests.desk.conversations.rows import CONTENT, REPLY, TELEGRAM, claim
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 YES, NO = Issued("t1", "/affirm"), Issued("t2", "/deny", "utter_ask_x")
@@ -186,6 +187,7 @@ def test_a_message_of_no_conversation_is_claimed_without_a_contact():
 # --- many at once -------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_one_of_fifty_takes_a_new_message():
     taken = together(50, lambda place: claim())
@@ -194,6 +196,7 @@ def test_one_of_fifty_takes_a_new_message():
     assert InboundMessage.objects.get().attempts == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_takes_an_abandoned_message_again():
     for round_ in range(5):
@@ -213,6 +216,7 @@ def test_of_two_who_saw_the_same_abandoned_message_the_second_finds_it_busy():
     assert InboundMessage.objects.get().attempts == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_many_messages_of_one_new_person_are_all_taken():
     taken = together(20, lambda place: claim(f"m{place}"))

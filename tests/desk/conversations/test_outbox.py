@@ -23,7 +23,8 @@ from desk.conversations.outbox import (
     delivery_report,
     delivery_sent,
 )
-from tests.desk.conversations.rows import REPLY, TELEGRAM, claim, delivery, due_now, together
+from tests.desk.conversations.rows import REPLY, TELEGRAM, claim, delivery, due_now
+from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
 OTHER = "telegram-other"
@@ -91,6 +92,7 @@ def test_a_message_that_ended_while_we_looked_is_not_taken(end):
     assert not delivery_claim(delivery=seen)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_takes_a_message():
     row = delivery()
@@ -354,6 +356,7 @@ def test_a_question_that_could_not_be_written_may_be_asked_later():
     assert contact_ask_again(conversation_id=TELEGRAM, template=TEMPLATE)
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_one_asks():
     claim()

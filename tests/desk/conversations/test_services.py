@@ -11,9 +11,18 @@ from desk.callbacks.models import CallbackRequest
 from desk.callbacks.services import callback_request_cancel, callback_request_save
 from desk.conversations.identity import conversation_id
 from desk.conversations.inbox import Issued, buttons_issue, inbound_finish, inbound_release
-from desk.conversations.models import Button, Contact, ContentTemplate, Delivery, InboundMessage, Stop
+from desk.conversations.models import (
+    Button,
+    Contact,
+    ContentTemplate,
+    Delivery,
+    InboundMessage,
+    Received,
+    Stop,
+    Takeover,
+)
 from desk.conversations.outbox import contact_lost
-from desk.conversations.selectors import inbound_abandoned
+from desk.conversations.selectors import inbound_abandoned, received_of
 from desk.conversations.services import (
     content_template_save,
     conversation_erase,
@@ -22,10 +31,11 @@ from desk.conversations.services import (
     conversations_rename,
     conversations_tidy,
 )
+from desk.conversations.takeover import received_write, takeover_extend
 from tests.desk.conversations.rows import REPLY, TELEGRAM, claim, delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
-OF_A_PERSON = (CallbackRequest, Stop, Contact, InboundMessage, Button, Delivery)
+OF_A_PERSON = (CallbackRequest, Stop, Contact, InboundMessage, Button, Delivery, Takeover, Received)
 OTHER = "telegram-other"
 OLD, NEW = os.urandom(64), os.urandom(64)
 
@@ -39,6 +49,8 @@ def conversation(answers):
         claim(f"open {name}", name)
         callback_request_save(**answers(conversation_id=name))
         conversation_stop(conversation_id=name)
+        takeover_extend(conversation_id=name)
+        received_write(conversation_id=name, message_id="m1", text="yes", voice="AwACAgQ-x_1")
 
     return build
 
@@ -154,6 +166,14 @@ def test_messages_to_people_are_kept_for_a_month(status, age, kept):
 
 
 @pytest.mark.parametrize(("age", "kept"), [({"days": 29, "hours": 23}, 1), ({"days": 30, "minutes": 1}, 0)])
+def test_what_people_wrote_and_said_to_counsellors_is_kept_for_a_month(age, kept):
+    received_write(conversation_id=TELEGRAM, message_id="m1", text="", voice="AwACAgQ-x_1")
+    aged(Received, "at", **age)
+    conversations_tidy()
+    assert Received.objects.count() == kept
+
+
+@pytest.mark.parametrize(("age", "kept"), [({"days": 29, "hours": 23}, 1), ({"days": 30, "minutes": 1}, 0)])
 def test_buttons_are_kept_for_a_month_after_they_were_last_shown(age, kept):
     buttons_issue(conversation_id=TELEGRAM, buttons=[Issued("t1", "/affirm")])
     aged(Button, "issued_at", **age)
@@ -227,6 +247,15 @@ def test_a_new_key_renames_a_person_wherever_they_are_kept(keys, conversation):
     assert conversations_rename() == 2
     keys(NEW)
     assert [names_in(model) for model in OF_A_PERSON] == [set(ids_of(2))] * len(OF_A_PERSON)
+
+
+def test_what_was_written_and_said_to_counsellors_is_read_and_heard_after_renaming(keys, conversation):
+    conversation(ids_of(1)[0])
+    keys(NEW, OLD)
+    conversations_rename()
+    keys(NEW)
+    (received,) = received_of(conversation_id=ids_of(1)[0])
+    assert (received.text, received.voice) == ("yes", "AwACAgQ-x_1")
 
 
 @pytest.mark.parametrize("name", ["web-1", "telegram-abc", ""])

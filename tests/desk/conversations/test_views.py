@@ -81,7 +81,7 @@ def test_the_page_is_in_the_language_asked_for(client, language, direction, way)
     page = client.get(PAGE, **options).content.decode()
     assert f'<html lang="{language}" dir="{direction}">' in page
     assert re.search(
-        LETTERS[language], re.search(r"<h1>(.*)</h1>", page)[1] + re.search(r'id="offline".*>(.*)</p>', page)[1]
+        LETTERS[language], re.search(r"<h1>(.*)</h1>", page)[1] + re.search(r'data-offline="([^"]*)"', page)[1]
     )
 
 

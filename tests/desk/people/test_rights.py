@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from desk.callbacks.models import Entry
+from desk.conversations.models import Received
+from desk.conversations.takeover import received_write
 from desk.people.models import Staff
 from desk.people.selectors import (
     counsellors_of,
@@ -63,6 +65,7 @@ PAGES = {
     "requests:request": ("get", HERE),
     "requests:phone": ("post", HERE),
     "requests:voice": ("get", HERE),
+    "requests:received_voice": ("get", HERE),
     "requests:talk": ("get", HERE),
     "requests:back": ("post", HERE),
     "requests:message": ("post", HERE),
@@ -147,8 +150,11 @@ def visitor(client, account, with_app, enter):
 
 @pytest.fixture
 def address(waiting):
-    """The address of a page, about a request of Morocco with a voice message."""
-    values = {"reference": waiting(voice="x").reference, "step": "claim", "programme": "morocco"}
+    """The address of a page, about a request of Morocco with voice messages."""
+    request = waiting(voice="x")
+    received_write(conversation_id=request.conversation_id, message_id="1", text="", voice="x")
+    key = Received.objects.get().pk
+    values = {"reference": request.reference, "step": "claim", "programme": "morocco", "key": key}
 
     def of(page: str) -> str:
         fitting = {**values, "step": "close"} if page == "opening:step" else values

@@ -2,6 +2,7 @@
 const rows = document.getElementById("rows");
 const ask = document.getElementById("notify");
 const stale = document.getElementById("stale");
+const news = document.getElementById("news");
 let known = urgent();
 let audio = null;
 
@@ -30,7 +31,9 @@ function beep() {
 
 function tell() {
   const now = urgent();
-  if ([...now].some((reference) => !known.has(reference))) {
+  const fresh = [...now].filter((reference) => !known.has(reference));
+  if (fresh.length > 0) {
+    news.textContent = `${rows.dataset.news}: ${fresh.join(", ")}`;
     beep();
     if (window.Notification && Notification.permission === "granted") new Notification(rows.dataset.news);
   }
@@ -44,12 +47,13 @@ ask.addEventListener("click", async () => {
   ask.classList.add("hidden");
   if (window.Notification && Notification.permission === "default") await Notification.requestPermission();
 });
-document.body.addEventListener("htmx:afterSwap", () => {
-  stale.classList.add("hidden");
+document.body.addEventListener("htmx:afterOnLoad", (event) => {
+  if (!event.detail.successful) return;
+  stale.hidden = true;
   show();
   tell();
 });
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(failure, () => stale.classList.remove("hidden"));
+  document.body.addEventListener(failure, () => (stale.hidden = false));
 }
 show();

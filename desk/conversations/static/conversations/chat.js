@@ -52,7 +52,7 @@ async function post(body) {
     const response = await fetch(form.action, { method: "POST", headers, body: JSON.stringify(body) });
     return await response.json();
   } catch {
-    return { error: document.getElementById("offline").textContent };
+    return { error: form.dataset.offline };
   }
 }
 

@@ -26,7 +26,8 @@ run: setup $(MODEL)  ## set up, train when needed, start everything
 test: setup check-system $(MODEL)  ## set up and run every check
 	ruff check .
 	$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
-	pytest
+	pytest -n 2 --dist loadfile --ignore tests/e2e
+	pytest tests/e2e
 
 train: setup  ## train the model anew
 	rm -f $(MODEL)

@@ -16,7 +16,7 @@ from peer import Failure, Peer, Refusal, read_fields, reason
 BOT_ID = 700000001
 TOO_BIG = 20 * 1024 * 1024
 POLL_S = 0.02
-DELIVERY_S = 30
+DELIVERY_S = 60
 REGISTERED = "the secret that setWebhook gave"
 STRUCTURED = {"reply_markup", "commands", "allowed_updates", "link_preview_options", "entities", "scope"}
 

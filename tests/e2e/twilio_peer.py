@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 VERSION = "2010-04-01"
 PAGE_SIZE = 50
-DELIVERY_S = 30
+DELIVERY_S = 60
 CHANNEL = "whatsapp:"
 ERRORS = {
     20001: "The call was not accepted",

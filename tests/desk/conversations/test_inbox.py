@@ -112,13 +112,13 @@ def test_a_message_of_another_machine_is_busy(dead_process):
     assert claim().is_busy
 
 
-@pytest.mark.parametrize("owner", [OWNER, "another-machine:17"])
+@pytest.mark.parametrize("owner", [OWNER, "another-machine:17"], ids=["this process", "another"])
 def test_a_message_that_is_held_too_long_is_taken_again(owner):
     held_by(owner, LEASE + timedelta(seconds=1))
     assert claim().row.attempts == 2
 
 
-@pytest.mark.parametrize("owner", [OWNER, "another-machine:17"])
+@pytest.mark.parametrize("owner", [OWNER, "another-machine:17"], ids=["this process", "another"])
 def test_a_message_is_not_taken_before_its_time(owner):
     held_by(owner, LEASE - timedelta(seconds=10))
     assert claim().is_busy

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from desk.alerts.models import Alert, Kind, Language, Route, Rule
+from desk.alerts.models import Alert, Kind, Route, Rule
 from desk.alerts.services import alerts_resend
+from desk.callbacks.models import CallbackRequest
 from desk.conversations.record import country
 from desk.programmes.selectors import programmes
 
@@ -31,7 +32,7 @@ def countries() -> list[tuple[str, str]]:
 class RuleForm(forms.ModelForm):
     kinds = Several(label=_("of what"), choices=Kind.choices)
     programmes = Several(label=_("programmes"), choices=countries)
-    languages = Several(label=_("languages of the person"), choices=Language.choices)
+    languages = Several(label=_("languages of the person"), choices=CallbackRequest.Language.choices)
 
     class Meta:
         model = Rule

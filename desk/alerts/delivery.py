@@ -63,11 +63,8 @@ class Outbox:
             return
         targets = targets_of(alert)
         target = targets[min(alert.step, len(targets) - 1)]
-        if alert.receipt:
-            future = self._pool.submit(_look, alert.receipt)
-        else:
-            future = self._pool.submit(SENDERS[target.means], target, alert_message(alert, target.language))
-        self._under_way[future] = (alert, target)
+        work = (_look, alert.receipt) if alert.receipt else (_send, alert, target)
+        self._under_way[self._pool.submit(*work)] = (alert, target)
 
 
 def alerts_send() -> int:
@@ -81,6 +78,11 @@ def _claim(alert: Alert) -> bool:
     waiting = Alert.objects.filter(pk=alert.pk, status=Alert.Status.WAITING, due_at=alert.due_at)
     attempts = alert.attempts + (not alert.receipt)  # to look after one that was handed over is no attempt
     return waiting.update(due_at=timezone.now() + LEASE, attempts=attempts) == 1
+
+
+def _send(alert: Alert, target: Target) -> str:
+    """What the route gives back. A fault in the words counts as one of the route: the next one is tried."""
+    return SENDERS[target.means](target, alert_message(alert, target.language))
 
 
 def _look(receipt: str) -> str:

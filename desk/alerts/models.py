@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from desk.alerts.addresses import address_checked
+from desk.callbacks.models import CallbackRequest
 from desk.encryption import EncryptedTextField
 from desk.errors import Refused
 
@@ -17,12 +18,6 @@ class Kind(models.TextChoices):
     CHANGED = "changed", _("request changed")
     CANCELLED = "cancelled", _("request cancelled")
     LATE = "late", _("the person is waiting")
-
-
-class Language(models.TextChoices):
-    FR = "fr", "Français"
-    AR = "ar", "العربية"
-    EN = "en", "English"
 
 
 class Rule(models.Model):
@@ -78,7 +73,7 @@ class Route(models.Model):
         max_length=200,
         help_text=_("An e-mail address, the number of a Telegram group, a phone number, or a web address."),
     )
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.FR)
+    language = models.CharField(_("language"), max_length=2, choices=CallbackRequest.Language, default="fr")
     secret = EncryptedTextField(
         _("secret"), default=secret_create, help_text=_("Signs what is sent to another system; give it to its owner.")
     )

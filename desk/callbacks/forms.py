@@ -94,3 +94,8 @@ class Handing(forms.Form):
     def __init__(self, *args: object, programme: str, user: Account, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = counsellors_of(programme).exclude(pk=user.pk)
+
+
+def complaint(form: forms.Form) -> str:
+    """Which field is wrong and why."""
+    return " ".join(f"{form[name].label}: {' '.join(errors)}" for name, errors in form.errors.items())

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from desk.callbacks import work
 from desk.callbacks.figures import COLUMNS, export_rows, figures
-from desk.callbacks.forms import Attempt, Closing, Handing, QueueFilter, Referral, Words
+from desk.callbacks.forms import Attempt, Closing, Handing, QueueFilter, Referral, Words, complaint
 from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.notices import may_be_written_to
 from desk.callbacks.selectors import (
@@ -36,13 +35,10 @@ from desk.conversations.selectors import received_of, received_voice_name
 from desk.conversations.takeover import received_seen, takeover_active
 from desk.errors import Refused
 from desk.people.audit import audit_write
-from desk.people.guard import signed_in
+from desk.people.guard import for_counsellors, for_supervisors
 from desk.people.models import Audit
-from desk.people.selectors import Account, is_leading, is_working
+from desk.people.selectors import Account, is_leading
 from desk.programmes.selectors import programme_timezone
-
-for_counsellors = partial(signed_in, allowed=is_working)
-for_supervisors = partial(signed_in, allowed=is_leading)
 
 
 @require_GET
@@ -240,8 +236,7 @@ def values_of(http: HttpRequest, request: CallbackRequest, step: str, read: Any)
     if form is None:
         return {}
     if not form.is_valid():
-        wrong = [f"{form[name].label}: {' '.join(errors)}" for name, errors in form.errors.items()]
-        raise Refused(" ".join(wrong))
+        raise Refused(complaint(form))
     return read(request, form.cleaned_data, form) if read else form.cleaned_data
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from desk.callbacks.views import for_counsellors, for_supervisors
+from desk.callbacks.forms import complaint
 from desk.errors import Refused
 from desk.opening import services
 from desk.opening.forms import Closing, Day, Hours, Opening, Row
 from desk.opening.selectors import Office, offices_of
+from desk.people.guard import for_counsellors, for_supervisors
 from desk.people.selectors import is_leading, programmes_of
 
 STEPS: dict[str, tuple[type[forms.Form], Callable[..., int], bool]] = {  # the last: whether it notes who did it
@@ -76,8 +77,3 @@ def change(http: HttpRequest, programme: str, step: str) -> int:
         raise Refused(complaint(form))
     signed: dict[str, Any] = {"by": http.user} if is_signed else {}
     return service(programme=programme, now=timezone.now(), **signed, **form.cleaned_data)
-
-
-def complaint(form: forms.Form) -> str:
-    """Which field is wrong and why."""
-    return " ".join(f"{form[name].label}: {' '.join(errors)}" for name, errors in form.errors.items())

@@ -1,7 +1,7 @@
 """Who is let in, for every page of the desk and for Django's admin."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from desk.people.second_factor import second_factor_of
-from desk.people.selectors import Account
+from desk.people.selectors import Account, is_leading, is_working
 
 View = Callable[..., HttpResponse]
 
@@ -47,3 +47,7 @@ def signed_in(view: View, allowed: Callable[[Account], bool] | None = None, sett
         return response
 
     return guarded
+
+
+for_counsellors = partial(signed_in, allowed=is_working)
+for_supervisors = partial(signed_in, allowed=is_leading)

@@ -147,6 +147,7 @@ def test_the_number_has_the_focus_when_it_appears(browser, desk: System):
     browser.get(address(desk, "demo-3"))
     browser.find_element(By.CSS_SELECTOR, "#phone button").send_keys(Keys.ENTER)
     wait(browser, lambda: focused(browser).get_attribute("class") == "phone")
+    assert focused(browser).text.replace(" ", "").startswith("+331990")
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

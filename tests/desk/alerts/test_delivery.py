@@ -13,6 +13,7 @@ from desk.alerts.delivery import FIRST_WAIT, LEASE, LONGEST_WAIT, MOST_ROUNDS, O
 from desk.alerts.models import Alert, Route, Rule
 from desk.alerts.selectors import alerts_due
 from desk.alerts.services import alerts_resend
+from desk.alerts.words import alert_message
 from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
 from tests.desk.together import together
 
@@ -384,6 +385,19 @@ def test_a_fault_in_a_route_leads_to_the_next_one_too(by_rule, mailbox, monkeypa
     assert (alerts_send(), alerts_send()) == (0, 1)
     assert "KeyError" in caplog.text
     assert "desk@example.org')" not in caplog.text
+
+
+def test_a_fault_in_the_words_of_one_language_holds_up_nothing(saved, by_rule, mailbox, monkeypatch):
+    def broken(alert, language):
+        if language == "ar":
+            raise KeyError("words")
+        return alert_message(alert, language)
+
+    monkeypatch.setattr(delivery, "alert_message", broken)
+    by_rule(("webhook", "https://example.org"), ("email", "desk@example.org"))
+    Route.objects.filter(means="webhook").update(language="ar")
+    assert (alerts_send(), alerts_send()) == (0, 1)
+    assert len(mailbox.mails) == 1
 
 
 def test_a_rule_that_lost_a_route_meanwhile_goes_on_with_its_last(by_rule, mailbox):

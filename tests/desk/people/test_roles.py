@@ -60,6 +60,8 @@ def test_one_of_two_administrators_may_step_down(account):
     staff = account("amina", "administrator").staff
     staff.role = "editor"
     staff.full_clean()
+    staff.save()
+    assert set(get_user_model().objects.filter(is_superuser=True).values_list("username", flat=True)) == {"former"}
 
 
 def test_the_first_superuser_cannot_become_something_less_while_alone():

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,18 +31,18 @@ def countries() -> list[tuple[str, str]]:
 
 
 class RuleForm(forms.ModelForm):
-    kinds = Several(label=_("of what"), choices=Kind.choices)
-    programmes = Several(label=_("programmes"), choices=countries)
-    languages = Several(label=_("languages of the person"), choices=CallbackRequest.Language.choices)
+    kinds = Several(label=capfirst(_("of what")), choices=Kind.choices)
+    programmes = Several(label=capfirst(_("programmes")), choices=countries)
+    languages = Several(label=capfirst(_("languages of the person")), choices=CallbackRequest.Language.choices)
 
     class Meta:
         model = Rule
         fields = ["name", "is_active", "kinds", "programmes", "languages", "urgency", "hours"]
 
 
-class RouteInline(admin.TabularInline):
+class RouteInline(admin.StackedInline):  # a table would be wider than a screen
     model = Route
-    extra, min_num, validate_min = 1, 1, True
+    extra, min_num, validate_min = 0, 1, True
     formfield_overrides = {Route._meta.get_field("secret").__class__: {"widget": forms.TextInput(attrs={"size": 24})}}
 
 

@@ -105,6 +105,16 @@ def test_the_opening_hours_fit_the_screen(browser, desk: System, language, width
     keep(browser, f"hours-{language}-{width}")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_rule_for_alerts_fits_the_screen(browser, desk: System, language, width):  # noqa: F811
+    sign_in(browser, desk, language, width)
+    browser.get(desk.url("desk") + "/desk/alerts/rule/add/")
+    wait(browser, lambda: browser.find_elements(By.NAME, "routes-0-address"))
+    assert fits(browser)
+    keep(browser, f"rule-{language}-{width}")
+
+
 def test_when_a_day_is_closed_the_assistant_says_the_new_time(browser, desk: System, person: Person):  # noqa: F811
     reference = ask_urgently(person)
     ((before,),) = desk.rows("SELECT promised_at FROM callbacks_callbackrequest WHERE reference=?", reference)

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "desk.alerts",
     "desk.conversations",
     "desk.editing",
+    "desk.exchange",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -49,3 +49,22 @@ def work(publish):
     cities = document_get("fact", "morocco.iom_cities")
     names = {"Fes": {"fr": "Fès", "ar": "فاس"}}
     publish("fact", "morocco.new_cities", {**cities, "value": ["Fes"], "names": names})
+
+
+@pytest.fixture
+def half(publish):
+    """A topic whose Arabic answer is missing, and whose French one is stale."""
+    document = deepcopy(document_get(TOPIC, "time_how_long"))
+    document["parts"]["answer"] |= {"en": "It takes some weeks.", "fr": "Cela prend du temps.", "ar": ""}
+    publish(TOPIC, "time_how_long", {**document, "stale": {"fr": ["answer"]}})
+    return "time_how_long"
+
+
+@pytest.fixture
+def editor(account):  # noqa: F811
+    return account("edith", "editor")
+
+
+@pytest.fixture
+def other(account):  # noqa: F811
+    return account("omar", "editor")

@@ -41,6 +41,7 @@ HERE = {"counsellor", "supervisor", "administrator"}  # who works for Morocco
 LEADING_HERE = HERE - {"counsellor"}
 LEADING = {"supervisor", "supervisor elsewhere", "administrator"}
 WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
+EDITING = {"editor", "supervisor", "supervisor elsewhere", "administrator"}
 SIGNED_IN = set(ROLES)
 EVERYBODY = {*SIGNED_IN, "nobody"}
 
@@ -70,6 +71,9 @@ PAGES = {
     "requests:back": ("post", HERE),
     "requests:message": ("post", HERE),
     "requests:step": ("post", HERE),
+    "exchange:page": ("get", EDITING),
+    "exchange:download": ("get", EDITING),
+    "exchange:upload": ("post", EDITING),
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from desk.errors import Refused
 from desk.exchange.rows import MOST_ROWS, Line, Row, plain
 
-MOST_UNPACKED = 50 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
 WIDTHS = {"A": 28, "B": 16, "C": 60, "D": 60, "E": 60, "F": 18, "G": 14, "H": 14}
 TOPIC, PART, ENGLISH, TRANSLATION, RIGHT, MARK = 0, 1, 2, 3, 6, 7
 WRITTEN = (TRANSLATION, RIGHT)  # the columns for the translator; the others are locked

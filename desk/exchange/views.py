@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,7 +33,11 @@ def page_of(
     http: HttpRequest, download: Download | None = None, upload: Upload | None = None, **found: object
 ) -> HttpResponse:
     """The page with its two forms, and what became of a file."""
-    forms = {"download": download or Download(auto_id="down_%s"), "upload": upload or Upload(auto_id="up_%s")}
+    chosen = {"language": get_language()}
+    forms = {
+        "download": download or Download(auto_id="down_%s", initial=chosen),
+        "upload": upload or Upload(auto_id="up_%s", initial=chosen),
+    }
     return render(http, "exchange/page.html", {**forms, **found})
 
 

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.content.documents import TOPIC, document_get, topic_new
 from desk.editing.models import Item, Version
@@ -17,6 +17,13 @@ NEW = {
         "ar": "لا. لا يحق لأحد أن يطلب منك مالا.\n\nيمكنك سؤال المكتب: {morocco.iom_phone}.",
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """What is said outside a request is said in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

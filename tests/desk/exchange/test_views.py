@@ -23,7 +23,8 @@ def come(client, editor):
 
 @pytest.fixture
 def fetch(come):
-    return lambda **changes: come.get(reverse("exchange:download"), {**CHOICES, **changes})
+    english = {"accept-language": "en"}
+    return lambda **changes: come.get(reverse("exchange:download"), {**CHOICES, **changes}, headers=english)
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def changed(written: bytes, *texts: str) -> bytes:
 def test_the_page_offers_both_languages_both_kinds_and_all_groups(come, language):
     page = come.get(reverse("exchange:page"), headers={"accept-language": language}).content.decode()
     assert f'<html lang="{language}"' in page
+    assert page.count('<option value="ar" selected>') == (2 if language == "ar" else 0)
     for value in ("fr", "ar", "xlsx", "po", "open", "all", *topic_groups()):
         assert f'<option value="{value}"' in page
 

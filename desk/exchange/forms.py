@@ -22,7 +22,7 @@ class Download(forms.Form):
         groups = [(name, name.replace("_", " ")) for name in topic_groups()]
         self.fields["which"].choices = [
             (OPEN, _("only those that are missing or stale")),
-            (ALL, _("all")),
+            (ALL, _("all texts")),
             (_("one group"), groups),
         ]
 

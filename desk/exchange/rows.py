@@ -1,5 +1,6 @@
 """The texts of topics as translators see them: one row for each text, in a file that they download and send back."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from desk.editing.selectors import versions_open
 
 ALL, OPEN = "all", "open"
 DONE, MISSING, STALE, TAKEN = N_("translated"), N_("missing"), N_("look at it again"), N_("somebody works on it")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 MOST_BYTES, MOST_ROWS = 5 * 1024 * 1024, 5000
 
 
@@ -61,7 +63,7 @@ class Work:
 def plain(text: str | None) -> str:
     """A text as spreadsheets keep it: line ends of one kind, nothing around it, no characters that cannot be seen."""
     text = (text or "").replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in text if letter >= " " or letter in "\n\t").strip()
+    return UNSEEN.sub("", text).strip()
 
 
 def mark_of(english: str, translation: str) -> str:

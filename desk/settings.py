@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "desk.callbacks",
     "desk.alerts",
     "desk.conversations",
+    "desk.learning",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -153,6 +154,7 @@ else:
     EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = CHOSEN["ALERT_FROM"]
 ALERT_RECIPIENTS = CHOSEN["ALERT_TO"]
+LEARNING_DAYS = CHOSEN["LEARNING_DAYS"]
 REDIS_URL = CHOSEN["REDIS_URL"]
 DIALOGUE_SERVER_URL = f"http://{CHOSEN['RASA_HOST']}:{CHOSEN['RASA_PORT']}"
 ADMIN_TITLE = _("Counsellors' desk")

@@ -13,6 +13,7 @@ admin.site.index_title = settings.ADMIN_TITLE
 
 urlpatterns = [
     path("", people.start, name="start"),
+    path("content/", include("desk.learning.urls")),
     path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
     path("account/login/", people.SignIn.as_view(), name="login"),

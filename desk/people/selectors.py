@@ -10,6 +10,7 @@ from desk.programmes.selectors import programmes
 Account = AbstractBaseUser | AnonymousUser
 WORKING = (Staff.Role.COUNSELLOR, Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
 LEADING = (Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
+EDITING = (Staff.Role.EDITOR, *LEADING)
 
 
 def role_of(user: Account) -> str:
@@ -42,6 +43,11 @@ def is_administrator(user: Account) -> bool:
 def is_leading(user: Account) -> bool:
     """Whether the account may act for other counsellors."""
     return role_of(user) in LEADING
+
+
+def may_edit(user: Account) -> bool:
+    """Whether the account works on what the assistant says and understands."""
+    return role_of(user) in EDITING
 
 
 def account_of_telegram(*, telegram_id: str) -> AbstractBaseUser | None:

@@ -14,6 +14,7 @@ from desk.callbacks.escalation import requests_escalate
 from desk.callbacks.moving import promises_move
 from desk.conversations.services import conversations_tidy
 from desk.health.services import heartbeat_write
+from desk.learning.services import learning_tidy
 from desk.people.services import people_tidy
 from desk.programmes.selectors import programmes
 
@@ -33,6 +34,7 @@ def tidy() -> None:
     """What is done at the start and each hour."""
     conversations_tidy()
     people_tidy()
+    learning_tidy(now=timezone.now())
     for programme in programmes():
         promises_move(programme=programme, now=timezone.now())
 

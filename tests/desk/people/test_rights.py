@@ -40,6 +40,7 @@ ROLES = {
 HERE = {"counsellor", "supervisor", "administrator"}  # who works for Morocco
 LEADING_HERE = HERE - {"counsellor"}
 LEADING = {"supervisor", "supervisor elsewhere", "administrator"}
+EDITING = {"editor", "supervisor", "supervisor elsewhere", "administrator"}
 WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
 SIGNED_IN = set(ROLES)
 EVERYBODY = {*SIGNED_IN, "nobody"}
@@ -57,6 +58,10 @@ PAGES = {
     "account:telegram": ("post", SIGNED_IN),
     "account:sign_out_everywhere": ("post", SIGNED_IN),
     "account:audit": ("get", {"administrator"}),
+    "learning:inbox": ("get", EDITING),
+    "learning:step": ("post", EDITING),
+    "learning:figures": ("get", EDITING),
+    "learning:export": ("get", EDITING),
     "opening:hours": ("get", WORKING),
     "opening:step": ("post", LEADING_HERE),
     "requests:queue": ("get", WORKING),
@@ -157,7 +162,8 @@ def address(waiting):
     values = {"reference": request.reference, "step": "claim", "programme": "morocco", "key": key}
 
     def of(page: str) -> str:
-        fitting = {**values, "step": "close"} if page == "opening:step" else values
+        steps = {"opening:step": "close", "learning:step": "dismiss"}
+        fitting = {**values, "step": steps.get(page, values["step"])}
         named = {key: fitting[key] for key in ADDRESSES[page]}
         return f"/{page}" if page in UNNAMED else reverse(page, kwargs=named)
 

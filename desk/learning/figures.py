@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ ASKED = ("answered", "suggested", "unanswered")
 LEAST = 3  # a rarer combination of day, place, language and question might point to somebody
 TOGETHER = "*"
 MOST_BARS = 20
+LONGEST_BY_DAY = 31
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def figures(*, days: int, today: date, language: str) -> Figures:
         languages=bars(_asked(rows, "language"), {name: str(words) for name, words in LANGUAGES.items()}),
         programmes=bars(_asked(rows, "programme"), places),
         channels=bars(_asked(rows, "channel"), {name: str(words) for name, words in CHANNELS.items()}),
-        days=_by_day(rows),
+        days=_by_time(rows, days),
     )
 
 
@@ -82,12 +84,13 @@ def _asked(rows: QuerySet[Tally], field: str) -> dict[Any, int]:
     return _summed(rows, field, ASKED)
 
 
-def _by_day(rows: QuerySet[Tally]) -> list[Bar]:
-    """The newest day first."""
-    counts = _asked(rows, "day")
+def _by_time(rows: QuerySet[Tally], days: int) -> list[Bar]:
+    """By day, of a longer period by month; the newest first."""
+    field, shown = ("day", "j F Y") if days <= LONGEST_BY_DAY else ("month", "F Y")
+    counts = _asked(rows.annotate(month=TruncMonth("day")), field)
     most = max(counts.values(), default=1)
     return [
-        Bar(date_format(day, "j F Y"), counts[day], round(100 * counts[day] / most))
+        Bar(date_format(day, shown), counts[day], round(100 * counts[day] / most))
         for day in sorted(counts, reverse=True)
     ]
 

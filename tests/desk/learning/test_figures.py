@@ -66,6 +66,11 @@ def test_older_days_are_not_counted(days, asked):
     assert of(days).asked == asked
 
 
+@pytest.mark.usefixtures("busy")
+def test_a_long_period_is_shown_by_month():
+    assert names(of(90).days) == [("November 2026", 12), ("October 2026", 50)]
+
+
 def test_without_any_there_are_figures_too():
     found = of()
     assert (found.asked, found.share_answered, found.topics, found.days) == (0, None, [], [])

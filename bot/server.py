@@ -20,6 +20,7 @@ from sanic import Sanic
 
 from bot.agent import load_agent
 from bot.channels.asked import WAITING
+from desk.content.scrub import scrub
 
 
 def main() -> None:
@@ -56,6 +57,7 @@ def build_app(endpoints: AvailableEndpoints, model: str, port: int) -> Sanic:
 
 async def _load_agent(endpoints: AvailableEndpoints, model: str, app: Sanic, loop: AbstractEventLoop) -> None:
     app.ctx.agent = await load_agent(model, endpoints, loop)
+    scrub("je suis Fatou")  # it reads its lists when it is first used
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look through it again and again
 

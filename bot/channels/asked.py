@@ -124,17 +124,18 @@ def note_message(tracker: DialogueStateTracker | None) -> None:
 
 def note_of(tracker: DialogueStateTracker) -> Note | None:
     """What came of the last message; None when nothing was asked."""
-    turns = turns_of(tracker)
-    if not turns:
+    turn = last_turn(list(tracker.events))
+    if turn is None:
         return None
-    intent = turns[-1].message.intent.get("name") or NOT_UNDERSTOOD
+    intent = turn.message.intent.get("name") or NOT_UNDERSTOOD
     if intent == RATE:
-        return _rating(tracker, turns)
-    outcome = "" if intent in SMALL_TALK else outcome_of(turns[-1])
+        return _rating(tracker, turn)
+    is_confirmed = any(item["entity"] == "answer" for item in turn.message.entities)  # "Yes, delete all"
+    outcome = "" if intent in SMALL_TALK or is_confirmed else outcome_of(turn)
     if not outcome:
         return None
-    asked = topic_of(turns[-1].message.parse_data) or intent
-    kept = _to_learn(tracker, turns, turns[-1]) if outcome != "answered" else {}
+    asked = topic_of(turn.message.parse_data) or intent
+    kept = _to_learn(tracker, turn) if outcome != "answered" else {}
     return _note(tracker, topic=asked, outcome=outcome, **kept)
 
 
@@ -147,15 +148,13 @@ def outcome_of(turn: Turn) -> Outcome:
     return missed or ("" if turn.is_in_form or not turn.replies else "answered")
 
 
-def turns_of(tracker: DialogueStateTracker) -> list[Turn]:
-    """The messages of the session, oldest first."""
-    events = list(tracker.events)
-    places = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
-    ends = [*places[1:], len(events)]
-    return [
-        Turn(events[at], events[:at], [event.metadata for event in events[at:end] if isinstance(event, BotUttered)])
-        for at, end in zip(places, ends, strict=True)
-    ]
+def last_turn(events: list[Event]) -> Turn | None:
+    """The last message among the events, with what was said to it."""
+    at = next((at for at in range(len(events) - 1, -1, -1) if isinstance(events[at], UserUttered)), None)
+    if at is None:
+        return None
+    said = [event.metadata for event in events[at:] if isinstance(event, BotUttered)]
+    return Turn(events[at], events[:at], said)
 
 
 def _replied(turn: Turn) -> list[str]:
@@ -165,35 +164,36 @@ def _replied(turn: Turn) -> list[str]:
 # --- ratings ---------------------------------------------------------------------------------------------
 
 
-def _rating(tracker: DialogueStateTracker, turns: list[Turn]) -> Note | None:
+def _rating(tracker: DialogueStateTracker, turn: Turn) -> Note | None:
     """The rating of an answer; when it did not help, with the message that it answered."""
-    said = {item["entity"]: item["value"] for item in turns[-1].message.entities}
+    said = {item["entity"]: item["value"] for item in turn.message.entities}
     topic, is_helpful = said.get("topic"), {"yes": True, "no": False}.get(said.get("rating", ""))
     if not topic or is_helpful is None:
         return None
-    asked = None if is_helpful else _question_of(turns, topic)
-    kept = _to_learn(tracker, turns, asked) if asked else {}
+    asked = None if is_helpful else _question_of(turn.before, topic)
+    kept = _to_learn(tracker, asked) if asked else {}
     known = {"reference": reference_of(tracker), "is_helpful": is_helpful}
     return _note(tracker, topic=topic, **{**kept, **known})
 
 
-def _question_of(turns: list[Turn], topic: str) -> Turn | None:
-    """The message that was answered with this topic; what came between, such as the place, has the same topic."""
-    asked = [topic_of(turn.message.parse_data) == topic for turn in turns]
-    if True not in asked:
-        return None
-    first = len(asked) - 1 - asked[::-1].index(True)
-    while first and asked[first - 1]:
-        first -= 1
-    return turns[first]
+def _question_of(events: list[Event], topic: str) -> Turn | None:
+    """The last message on this topic; what came between it and its answer, such as the place, has the same topic."""
+    found, turn = None, last_turn(events)
+    while turn:
+        if topic_of(turn.message.parse_data) == topic:
+            found = turn
+        elif found:
+            break
+        turn = last_turn(turn.before)
+    return found
 
 
 # --- what may be kept --------------------------------------------------------------------------------------
 
 
-def _to_learn(tracker: DialogueStateTracker, turns: list[Turn], turn: Turn) -> dict[str, Any]:
+def _to_learn(tracker: DialogueStateTracker, turn: Turn) -> dict[str, Any]:
     """The scrubbed text of a message and what it could mean; nothing where it may be personal or of danger."""
-    if not turn.is_typed or turn.is_in_form or _is_of_danger(turns, turn):
+    if not turn.is_typed or turn.is_in_form or _is_of_danger(turn):
         return {}
     text = scrub(turn.message.text or "")[:LONGEST_TEXT]
     return {
@@ -204,12 +204,12 @@ def _to_learn(tracker: DialogueStateTracker, turns: list[Turn], turn: Turn) -> d
     }
 
 
-def _is_of_danger(turns: list[Turn], turn: Turn) -> bool:
+def _is_of_danger(turn: Turn) -> bool:
     """Whether the message speaks of danger, may do, or follows one that did."""
     ranking = turn.message.parse_data.get("response_selector", {}).get(FAQ, {}).get("ranking", [])
     perhaps = [item["intent_response_key"].removeprefix(f"{FAQ}/") for item in ranking if item["confidence"] >= PERHAPS]
-    before = [answered_topic(metadata) for other in turns[: turns.index(turn)] for metadata in other.replies]
-    last = next((topic for topic in reversed(before) if topic), "")
+    before = (answered_topic(event.metadata) for event in reversed(turn.before) if isinstance(event, BotUttered))
+    last = next((topic for topic in before if topic), "")
     return speaks_of_danger(turn.message.parse_data) or not handover_topics().isdisjoint([*perhaps, last])
 
 

@@ -108,13 +108,17 @@ _PREFIXES = "وفبلك"
 
 def scrub(text: str) -> str:
     """The text with […] for what may name a person, with single spaces."""
-    plain = _plain(text)
-    for pattern in (_ADDRESS, _DOCUMENT, _NUMBER, _DATE, _LONG):
-        plain = pattern.sub(f" {GAP} ", plain)
-    plain = _BIRTH.sub(rf"\g<before>{GAP} ", plain)
-    plain = _without_named(plain)
+    plain = _without_named(_without_numbers(_ADDRESS.sub(f" {GAP} ", _plain(text))))
     plain = _WORD.sub(lambda match: GAP if is_name(match.group()) else match.group(), plain)
     return _joined(plain)
+
+
+def _without_numbers(text: str) -> str:
+    if not any(char.isdigit() for char in text):
+        return text
+    for pattern in (_DOCUMENT, _NUMBER, _DATE, _LONG):
+        text = pattern.sub(f" {GAP} ", text)
+    return _BIRTH.sub(rf"\g<before>{GAP} ", text)
 
 
 def _plain(text: str) -> str:

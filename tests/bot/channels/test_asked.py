@@ -257,6 +257,15 @@ def test_outside_a_form_it_is(conversation, before):
     assert note_of(conversation(*before, heard("machin truc"), said("utter_lost"))).text == "machin truc"
 
 
+def test_a_wish_that_is_confirmed_counts_once(conversation):
+    answer = [{"entity": "answer", "value": "yes"}]
+    parsed = {"intent": {"name": "erase_my_data", "confidence": 1.0}, "entities": answer}
+    confirmed = UserUttered("erase_my_data", parsed["intent"], answer, parsed)
+    asks = [heard("erase", "erase_my_data"), said("utter_erase_confirm")]
+    assert note_of(conversation(*asks)).topic == "erase_my_data"
+    assert note_of(conversation(*asks, confirmed, said("utter_erased"))) is None
+
+
 def test_the_message_that_starts_a_form_is_a_wish(conversation):
     note = note_of(conversation(heard("appelez moi", "request_callback"), FORM, ASKS))
     assert (note.topic, note.outcome) == ("request_callback", "answered")

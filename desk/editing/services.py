@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.content.checks import Fault
 from desk.content.documents import TOPIC, Document, stale_after
 from desk.editing.models import Item, Remark, Version
 from desk.editing.selectors import document_now, document_of_files, faults_get, version_open
@@ -20,6 +21,7 @@ from desk.errors import Refused
 
 State, Did = Version.State, Remark.Kind
 LONGEST_REMARK = 2000
+MOST_REASONS = 5
 
 
 class Overtaken(Refused):
@@ -205,11 +207,14 @@ def owner_set(*, kind: str, key: str, owner: AbstractBaseUser | None) -> None:
 def _must_be_right(version: Version) -> None:
     item = version.item
     faults = faults_get(kind=item.kind, key=item.key, document=version.document, today=timezone.localdate())
-    wrong = [fault for fault in faults if fault.forbids]
+    wrong = [_said(fault) for fault in faults if fault.forbids]
     if wrong:
-        where = [part for part in (wrong[0].part, wrong[0].language) if part]
-        reason = f"{': '.join([*where, ''])}{_(wrong[0].text) % wrong[0].values}"
-        raise Refused(_("This cannot be published yet. %(reason)s") % {"reason": reason})
+        raise Refused(_("This cannot be published yet. %(reason)s") % {"reason": " · ".join(wrong[:MOST_REASONS])})
+
+
+def _said(fault: Fault) -> str:
+    where = [part for part in (fault.part, fault.language) if part]
+    return ": ".join([*where, _(fault.text) % fault.values])
 
 
 def _must_follow(version: Version) -> None:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "desk.alerts",
     "desk.conversations",
     "desk.editing",
+    "desk.trial",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

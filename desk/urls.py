@@ -15,6 +15,7 @@ urlpatterns = [
     path("", people.start, name="start"),
     path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
+    path("content/try/", include("desk.trial.urls")),
     path("account/login/", people.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("account/", include("desk.people.urls")),

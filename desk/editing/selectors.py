@@ -12,7 +12,7 @@ from desk.content.published import Content, using
 from desk.editing.models import Item, Version
 from desk.errors import DataError
 from desk.programmes.schema import Fact
-from desk.programmes.selectors import programmes
+from desk.programmes.selectors import facts_to_review, programmes
 
 DUE_WITHIN = timedelta(days=30)
 OPEN_FOR = timedelta(minutes=2)  # since the page last said that it is open
@@ -93,14 +93,9 @@ def facts_of(programme: str) -> dict[str, Fact]:
 
 
 def facts_due(*, today: date, within: timedelta = DUE_WITHIN) -> dict[str, Fact]:
-    """Facts that are verified, and whose day to check again is near or past; the earliest first."""
-    found = {
-        reference: fact
-        for programme in programmes()
-        for reference, fact in facts_of(programme).items()
-        if fact.review_by <= today + within
-    }
-    return dict(sorted(found.items(), key=lambda item: (item[1].review_by, item[0])))
+    """Facts whose day to check again is near or past; the earliest first."""
+    found = facts_to_review(today, within)
+    return {reference: fact for reference, fact in found.items() if fact.review_by <= today + within}
 
 
 def answers_without(*, today: date) -> dict[str, list[str]]:

@@ -41,6 +41,7 @@ HERE = {"counsellor", "supervisor", "administrator"}  # who works for Morocco
 LEADING_HERE = HERE - {"counsellor"}
 LEADING = {"supervisor", "supervisor elsewhere", "administrator"}
 WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
+EDITING = {*LEADING, "editor"}
 SIGNED_IN = set(ROLES)
 EVERYBODY = {*SIGNED_IN, "nobody"}
 
@@ -70,6 +71,8 @@ PAGES = {
     "requests:back": ("post", HERE),
     "requests:message": ("post", HERE),
     "requests:step": ("post", HERE),
+    "trial:page": ("get", EDITING),
+    "trial:message": ("post", EDITING),
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),

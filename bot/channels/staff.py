@@ -2,7 +2,7 @@
 the HTTP API).
 
 In: {"sender": "staff-...", "message": text, "metadata": {"typed": true}, "content": what published.json would hold, or null for
-what is published}. Out: {"replies": as the REST channel gives them, "understood": {...}} of bot/trial.py.
+what is published}. Out: {"replies": as the REST channel gives them, "understood": {...}} of bot/beside.py.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,10 +14,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.beside import agent_beside, forget_some, understood
 from bot.channels.caller import is_desk
 from bot.channels.inbound import Recorder, receive, tracker_get
 from bot.channels.web import read_body, shown
-from bot.trial import agent_beside, forget_some, understood
 from desk.content.published import content, laid_over, using
 from desk.errors import DataError
 

@@ -3,9 +3,9 @@
 import pytest
 from rasa.core.channels.channel import UserMessage
 
-from bot import trial
+from bot import beside
+from bot.beside import agent_beside, forget_some, understood
 from bot.channels.inbound import Recorder, receive, tracker_get
-from bot.trial import agent_beside, forget_some, understood
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ async def test_the_live_conversations_know_nothing_of_it(live):
 
 
 async def test_conversations_are_forgotten_when_there_are_many(live, monkeypatch):
-    monkeypatch.setattr(trial, "MOST_CONVERSATIONS", 2)
+    monkeypatch.setattr(beside, "MOST_CONVERSATIONS", 2)
     agent = agent_beside(live)
     for number in range(3):
         await say(agent, "bonjour", f"staff-{number}")

@@ -27,7 +27,7 @@ test: setup check-system $(MODEL)  ## set up and run every check
 	ruff check .
 	$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
 	pytest -n 2 --dist loadfile --ignore tests/e2e
-	pytest -n 2 --dist loadfile tests/e2e
+	pytest -n 2 --dist loadfile --no-loadscope-reorder tests/e2e
 
 train: setup  ## train the model anew
 	rm -f $(MODEL)

@@ -6,6 +6,13 @@ import pytest
 
 from tests.postgresql import BINARIES, postgresql
 
+LONGEST = [f"test_{name}" for name in ("rasa", "phone_failures", "failures", "phones", "accessibility", "postgresql")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that two workers end together."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:

@@ -8,12 +8,6 @@ import pytest
 from system import Person, System
 
 MODEL = Path(__file__).resolve().parents[2] / "models" / "assistant.tar.gz"
-LONGEST = ("test_phone_failures", "test_failures", "test_phones", "test_accessibility")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first, so that two workers end together."""
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,11 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import i18n
 from bot.errors import ResponseMissing
 from bot.rating import RATED, has_room, is_due
 from bot.topics import FAQ, candidates
+from desk.content import i18n
+from desk.content.published import content, using
 from desk.content.schema import PROGRAMMES, Topic
 from desk.content.selectors import topic_get, topics
 from desk.programmes.selectors import fact_get, programmes
@@ -42,9 +43,10 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
         domain_responses: Any = None,
         **values: Any,
     ) -> Reply:
-        """The reply for a response name. Raises ResponseMissing."""
-        writer = Writer(self.responses, tracker, values.pop("hint", ""))
-        return writer.reply(utter_action, {key: value for key, value in values.items() if value})
+        """The reply for a response name, of one content throughout. Raises ResponseMissing."""
+        with using(content()):
+            writer = Writer(self.responses, tracker, values.pop("hint", ""))
+            return writer.reply(utter_action, {key: value for key, value in values.items() if value})
 
 
 def language_of(tracker: DialogueStateTracker, hint: str = "") -> str:

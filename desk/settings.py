@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "desk.alerts",
     "desk.conversations",
     "desk.learning",
+    "desk.editing",
+    "desk.trial",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -13,9 +13,10 @@ admin.site.index_title = settings.ADMIN_TITLE
 
 urlpatterns = [
     path("", people.start, name="start"),
-    path("content/", include("desk.learning.urls")),
     path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
+    path("content/", include("desk.learning.urls")),
+    path("content/try/", include("desk.trial.urls")),
     path("account/login/", people.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("account/", include("desk.people.urls")),

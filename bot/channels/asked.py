@@ -42,6 +42,7 @@ OUTCOMES: dict[str, Outcome] = {
     "utter_trouble": "unanswered",
 }
 CHANNELS = {"rest": "web"}
+NOT_NOTED = "staff"  # colleagues who try something
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,11 @@ WAITING = Waiting()
 def note_message(tracker: DialogueStateTracker | None) -> None:
     """Note the last message of a conversation. It never fails: the reply is on its way."""
     try:
-        note = note_of(tracker) if tracker else None
-        if tracker and tracker.get_slot(ERASED):
+        if tracker is None or tracker.get_latest_input_channel() == NOT_NOTED:
+            return
+        if tracker.get_slot(ERASED):
             WAITING.forget(reference_of(tracker))
+        note = note_of(tracker)
         if note:
             WAITING.add(note)
     except Exception as error:

@@ -50,5 +50,5 @@ def signed_in(view: View, allowed: Callable[[Account], bool] | None = None, sett
 
 
 for_counsellors = partial(signed_in, allowed=is_working)
-for_supervisors = partial(signed_in, allowed=is_leading)
 for_editors = partial(signed_in, allowed=may_edit)
+for_supervisors = partial(signed_in, allowed=is_leading)

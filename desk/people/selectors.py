@@ -9,8 +9,8 @@ from desk.programmes.selectors import programmes
 
 Account = AbstractBaseUser | AnonymousUser
 WORKING = (Staff.Role.COUNSELLOR, Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
+EDITING = (Staff.Role.EDITOR, Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
 LEADING = (Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
-EDITING = (Staff.Role.EDITOR, *LEADING)
 
 
 def role_of(user: Account) -> str:
@@ -35,6 +35,11 @@ def is_working(user: Account) -> bool:
     return role_of(user) in WORKING
 
 
+def may_edit(user: Account) -> bool:
+    """Whether the account works on the content."""
+    return role_of(user) in EDITING
+
+
 def is_administrator(user: Account) -> bool:
     """Whether the account looks after accounts and roles."""
     return role_of(user) == Staff.Role.ADMINISTRATOR
@@ -43,11 +48,6 @@ def is_administrator(user: Account) -> bool:
 def is_leading(user: Account) -> bool:
     """Whether the account may act for other counsellors."""
     return role_of(user) in LEADING
-
-
-def may_edit(user: Account) -> bool:
-    """Whether the account works on what the assistant says and understands."""
-    return role_of(user) in EDITING
 
 
 def account_of_telegram(*, telegram_id: str) -> AbstractBaseUser | None:

@@ -111,6 +111,13 @@ async def test_small_talk_asks_nothing(write, notes, text):
     assert notes() == []
 
 
+async def test_what_colleagues_try_is_not_noted(write, notes):
+    from bot.channels.staff import NAME
+
+    await write(WHAT["fr"], LOST, rate("no"), channel=NAME, person="staff-1")
+    assert notes() == []
+
+
 @pytest.mark.parametrize("language", UNCLEAR)
 async def test_a_message_that_is_not_understood_is_kept_scrubbed(write, notes, language):
     known = {"ary": "ar"}.get(language, language)

@@ -75,6 +75,8 @@ PAGES = {
     "requests:back": ("post", HERE),
     "requests:message": ("post", HERE),
     "requests:step": ("post", HERE),
+    "trial:page": ("get", EDITING),
+    "trial:message": ("post", EDITING),
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),

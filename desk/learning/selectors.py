@@ -8,7 +8,7 @@ from itertools import groupby
 from desk.learning.likeness import groups_of
 from desk.learning.models import Message
 
-MOST_READ = 2000  # messages, the newest
+MOST_READ = 1000  # messages, the newest
 MOST_NEAREST = 3
 MOST_SHOWN = 8  # wordings of one group
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from desk.callbacks.management.commands.worker import tidy
 from desk.conversations.identity import tokens
 from desk.conversations.services import conversation_erase, conversations_rename
 from desk.errors import Refused
@@ -229,3 +230,11 @@ def test_what_somebody_else_dealt_with_is_refused(account, taught):
     with pytest.raises(Refused):
         messages_teach(keys=[4711], label="cost_free", language="fr", text="combien ?", by=account())
     assert taught == []
+
+
+def test_the_worker_tidies_here_too(settings):
+    settings.LEARNING_DAYS = 7
+    write(missed(ago=timedelta(hours=1)))
+    Message.objects.update(at=timezone.now() - timedelta(days=8))
+    tidy()
+    assert not Message.objects.exists()

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "desk.learning",
     "desk.editing",
     "desk.trial",
+    "desk.exchange",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),
+    path("content/", include("desk.editing.urls")),
     path("chat/", include("desk.conversations.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", admin.site.urls),

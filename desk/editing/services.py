@@ -69,6 +69,7 @@ def _save(
         return Version.objects.create(item=item, document=document, based_on=before, author=by)
     version.document, version.author, version.state = document, by, State.DRAFT
     version.revision, version.saved_at = version.revision + 1, timezone.now()
+    version.based_on = document_now(kind=kind, key=key)  # what its writer sees beside it
     version.reviewer = version.publish_at = None
     version.save()
     return version

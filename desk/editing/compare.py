@@ -56,12 +56,21 @@ def shown(value: Any) -> str:
 
 
 def pieces_of(before: str, after: str) -> list[Piece]:
-    """Both texts in one, in reading order: what stayed, what went, what came."""
+    """Both texts in one, in reading order: what stayed, what went, what came. A space between two changes is part of them."""
     old, new = WORDS.findall(before), WORDS.findall(after)
     found: list[Piece] = []
+    gone = came = ""
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(("same", "".join(old[i:j])))
-            continue
-        found += [piece for piece in (("del", "".join(old[i:j])), ("ins", "".join(new[k:m]))) if piece[1]]
-    return found
+        was, now = "".join(old[i:j]), "".join(new[k:m])
+        if what == "equal" and was.strip():
+            found += [*_changed(gone, came), ("same", was)]
+            gone = came = ""
+        else:
+            gone, came = gone + was, came + now
+    return found + _changed(gone, came)
+
+
+def _changed(gone: str, came: str) -> list[Piece]:
+    if gone == came:
+        return [("same", gone)] if gone else []
+    return [piece for piece in (("del", gone), ("ins", came)) if piece[1]]

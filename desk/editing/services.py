@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.content.documents import TOPIC, Document, stale_after
+from desk.editing.labels import language_label, part_label
 from desk.editing.models import Item, Remark, Version
 from desk.editing.selectors import document_now, document_of_files, faults_get, version_open
 from desk.errors import Refused
@@ -208,8 +209,9 @@ def _must_be_right(version: Version) -> None:
     faults = faults_get(kind=item.kind, key=item.key, document=version.document, today=timezone.localdate())
     wrong = [fault for fault in faults if fault.forbids]
     if wrong:
-        where = [part for part in (wrong[0].part, wrong[0].language) if part]
-        reason = f"{': '.join([*where, ''])}{_(wrong[0].text) % wrong[0].values}"
+        part, language = wrong[0].part, wrong[0].language
+        where = [*([part_label(part)] if part else []), *([language_label(language)] if language else [])]
+        reason = ": ".join([*where, _(wrong[0].text) % wrong[0].values])
         raise Refused(_("This cannot be published yet. %(reason)s") % {"reason": reason})
 
 

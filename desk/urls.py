@@ -24,6 +24,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("metrics", health.metrics),
     path("content/exchange/", include("desk.exchange.urls")),
+    path("content/", include("desk.editing.urls")),
     path("chat/", include("desk.conversations.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", admin.site.urls),

@@ -26,7 +26,7 @@ def page(http: HttpRequest) -> HttpResponse:
     return render(
         http,
         "trial/page.html",
-        {"drafts": drafts_get(), "chosen": chosen, "conversation": conversation_new(), "room": "trial"},
+        {"drafts": drafts_get(), "chosen": chosen, "conversation": conversation_new()},
     )
 
 

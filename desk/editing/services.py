@@ -13,13 +13,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.content.checks import Fault
 from desk.content.documents import TOPIC, Document, stale_after
+from desk.editing.labels import language_label, part_label
 from desk.editing.models import Item, Remark, Version
 from desk.editing.selectors import document_now, document_of_files, faults_get, version_open
 from desk.errors import Refused
 
 State, Did = Version.State, Remark.Kind
 LONGEST_REMARK = 2000
+MOST_REASONS = 5
 
 
 class Overtaken(Refused):
@@ -69,6 +72,7 @@ def _save(
         return Version.objects.create(item=item, document=document, based_on=before, author=by)
     version.document, version.author, version.state = document, by, State.DRAFT
     version.revision, version.saved_at = version.revision + 1, timezone.now()
+    version.based_on = document_now(kind=kind, key=key)  # what its writer sees beside it
     version.reviewer = version.publish_at = None
     version.save()
     return version
@@ -205,11 +209,15 @@ def owner_set(*, kind: str, key: str, owner: AbstractBaseUser | None) -> None:
 def _must_be_right(version: Version) -> None:
     item = version.item
     faults = faults_get(kind=item.kind, key=item.key, document=version.document, today=timezone.localdate())
-    wrong = [fault for fault in faults if fault.forbids]
+    wrong = [_said(fault) for fault in faults if fault.forbids]
     if wrong:
-        where = [part for part in (wrong[0].part, wrong[0].language) if part]
-        reason = f"{': '.join([*where, ''])}{_(wrong[0].text) % wrong[0].values}"
-        raise Refused(_("This cannot be published yet. %(reason)s") % {"reason": reason})
+        raise Refused(_("This cannot be published yet. %(reason)s") % {"reason": " · ".join(wrong[:MOST_REASONS])})
+
+
+def _said(fault: Fault) -> str:
+    part = [part_label(fault.part)] if fault.part else []
+    language = [language_label(fault.language)] if fault.language else []
+    return ": ".join([*part, *language, _(fault.text) % fault.values])
 
 
 def _must_follow(version: Version) -> None:

@@ -3,10 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.content.documents import TRANSLATED
 from desk.content.selectors import topic_groups
+from desk.editing.labels import LANGUAGE_NAMES, group_label
 from desk.exchange.rows import ALL, MOST_BYTES, OPEN
 
-LANGUAGES = [("fr", _("French")), ("ar", _("Arabic"))]
+LANGUAGES = [(language, LANGUAGE_NAMES[language]) for language in TRANSLATED]
 FORMATS = [("xlsx", _("spreadsheet (XLSX)")), ("po", _("PO file, for Poedit and the like"))]
 
 
@@ -19,7 +21,7 @@ class Download(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        groups = [(name, name.replace("_", " ")) for name in topic_groups()]
+        groups = [(name, group_label(name)) for name in topic_groups()]
         self.fields["which"].choices = [
             (OPEN, _("only those that are missing or stale")),
             (ALL, _("all texts")),

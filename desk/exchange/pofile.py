@@ -9,9 +9,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 from django.utils.translation import gettext as _
 
-from desk.content.documents import TRANSLATED
 from desk.errors import Refused
-from desk.exchange.rows import MOST_ROWS, STALE, Line, Row, mark_of, plain
+from desk.exchange.rows import MOST_ROWS, STALE, Line, Row, mark_of, other_than, plain
 
 MARK = "mark: "
 WHOLE = re.compile(r'\s*((?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) )?"(?:[^"\\]|\\.)*"\s*|\s*(?:#.*)?')  # a line
@@ -20,7 +19,7 @@ CONTEXT = re.compile(r'^msgctxt "([^"]*)"', re.MULTILINE)
 
 def pofile_write(rows: list[Row], language: str) -> bytes:
     """A catalogue; what has to be looked at again is fuzzy."""
-    other = next(code for code in TRANSLATED if code != language)
+    other = other_than(language)
     catalogue = Catalog(locale=language, project="return-assistant", charset="utf-8")
     for row in rows:
         comments = [_(row.state), *(f"{other}: {line}" for line in row.other.splitlines() if line), MARK + row.mark]

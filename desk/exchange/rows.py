@@ -60,6 +60,11 @@ class Work:
     taken: Version | None = None
 
 
+def other_than(language: str) -> str:
+    """The other language that is translated into."""
+    return next(code for code in TRANSLATED if code != language)
+
+
 def plain(text: str | None) -> str:
     """A text as spreadsheets keep it: line ends of one kind, nothing around it, no characters that cannot be seen."""
     text = (text or "").replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
@@ -99,11 +104,10 @@ def _is_wanted(row: Row, work: Work, language: str, which: str) -> bool:
 
 
 def _rows(name: str, work: Work, language: str) -> Iterator[Row]:
-    other = next(code for code in TRANSLATED if code != language)
     for part, texts in parts_of(work.document).items():
         if texts.get(SOURCE_LANGUAGE):
             state = TAKEN if work.taken else state_of(work.document, part, language)
-            shown = (plain(texts.get(code)) for code in (SOURCE_LANGUAGE, language, other))
+            shown = (plain(texts.get(code)) for code in (SOURCE_LANGUAGE, language, other_than(language)))
             yield Row(name, part, *shown, state)
 
 

@@ -13,8 +13,10 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from desk.content.i18n import SOURCE_LANGUAGE
+from desk.editing.labels import language_label
 from desk.errors import Refused
-from desk.exchange.rows import MOST_ROWS, Line, Row, plain
+from desk.exchange.rows import MOST_ROWS, Line, Row, other_than, plain
 
 MOST_UNPACKED = 20 * 1024 * 1024
 WIDTHS = {"A": 28, "B": 16, "C": 60, "D": 60, "E": 60, "F": 18, "G": 14, "H": 14}
@@ -43,10 +45,9 @@ def spreadsheet_write(rows: list[Row], language: str) -> bytes:
 
 
 def _header(language: str) -> tuple[str, ...]:
-    names = {"fr": _("French"), "ar": _("Arabic")}
-    other = names["ar" if language == "fr" else "fr"]
+    names = [language_label(code) for code in (SOURCE_LANGUAGE, language, other_than(language))]
     return (
-        _("question"), _("part"), _("English"), names[language], other, _("state"), _("still right: x"), _("do not change"),
+        _("question"), _("part"), *names, _("state"), _("still right: x"), _("do not change"),
     )  # fmt: skip
 
 

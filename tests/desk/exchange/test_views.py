@@ -88,7 +88,7 @@ def test_a_file_comes_back_with_changes_and_makes_drafts(fetch, send, kind):
     page = send(sent, name=f"texts.{kind}")
     assert "Saved as drafts" in page
     draft = Version.objects.select_related("item").get()
-    assert draft.item.key in page
+    assert f'<a href="{reverse("content:topic", args=[draft.item.key])}">' in page
     assert draft.document["parts"]["title"]["fr"] == "Gratuit ou non ?"
 
 

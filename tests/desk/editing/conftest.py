@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from desk.content import published
 from desk.content.documents import topic_document
@@ -19,6 +20,12 @@ def layer(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setattr(published, "LOOK_EVERY_S", 0)
     monkeypatch.setattr(published, "_layer", Layer())
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -88,8 +88,8 @@ def test_no_step_is_left_out(draft, bart, step):
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        ({"en": "You will get money."}, "answer: en: never"),
-        ({"fr": "Attendez 3 semaines."}, "answer: fr: Numbers are facts"),
+        ({"en": "You will get money."}, "English: never"),
+        ({"fr": "Attendez 3 semaines."}, "Numbers are facts"),
     ],
 )
 def test_what_could_do_harm_does_not_come_to_review(draft, amina, texts, words):

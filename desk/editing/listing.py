@@ -83,12 +83,16 @@ def gaps_of(document: Document) -> list[str]:
 
 def is_wanted(line: Line, user: AbstractBaseUser, only: str) -> bool:
     """Whether a question belongs to what the filter names."""
-    version = line.version
-    if only == "mine":
-        return version is not None and version.author_id == user.pk
-    if only == "review":
-        return version is not None and version.state == Version.State.IN_REVIEW and version.author_id != user.pk
-    return bool(line.gaps) if only == "gaps" else True
+    if only == "gaps":
+        return bool(line.gaps)
+    return not only or (line.version is not None and concerns(line.version, user, only))
+
+
+def concerns(version: Version, user: AbstractBaseUser, only: str) -> bool:
+    """Whether a draft is one's own, or waits for one's review; without a filter each is shown."""
+    is_own = version.author_id == user.pk
+    wanted = {"": True, "mine": is_own, "review": version.state == Version.State.IN_REVIEW and not is_own}
+    return wanted.get(only, False)
 
 
 def speaks_of(document: Document, name: str, words: str) -> bool:

@@ -16,7 +16,7 @@ from desk.content.documents import FLAGS, TOPIC, Document, is_critical, topic_ne
 from desk.content.i18n import LANGUAGES
 from desk.editing.blocks import Sheet, sheet_of
 from desk.editing.forms import NewTopic, PreviewForm, TopicFilter, TopicForm, office_of
-from desk.editing.listing import groups_listed, insertable
+from desk.editing.listing import concerns, groups_listed, insertable
 from desk.editing.preview import previews
 from desk.editing.selectors import version_open, versions_open
 from desk.editing.services import Overtaken, draft_save, item_opened
@@ -41,12 +41,9 @@ def topics_page(http: HttpRequest) -> HttpResponse:
         only=wanted.get("only", ""),
         language=get_language() or "en",
     )
-    asked = {"chosen": chosen, "is_filtered": any(wanted.values())}
-    return render(
-        http,
-        "editing/topics.html",
-        {**asked, "opened": opened, "groups": groups, "office": office_of(http.user)},
-    )
+    working = [version for version in opened if concerns(version, http.user, wanted.get("only", ""))]
+    shown = {"chosen": chosen, "opened": [] if wanted.get("words") else working, "groups": groups}
+    return render(http, "editing/topics.html", {**shown, "office": office_of(http.user)})
 
 
 @require_http_methods(["GET", "POST"])

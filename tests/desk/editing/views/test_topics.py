@@ -8,14 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from desk.content.documents import TOPIC, topic_document
+from desk.content.documents import FACT, TOPIC, topic_document
 from desk.content.i18n import fact_value
 from desk.content.selectors import topics
 from desk.editing.models import Item, Version
 from desk.editing.selectors import version_open
 from desk.people.models import Staff
 from desk.programmes.selectors import fact_get
-from tests.desk.editing.pages import QUESTION, draft, said, take, topic_save, topic_values, words
+from tests.desk.editing.pages import PHONE, QUESTION, draft, fact_save, said, take, topic_save, topic_values, words
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = reverse("content:topics"), reverse("content:topic_new")
@@ -64,6 +64,14 @@ def test_the_list_shows_what_is_mine_and_what_waits_for_my_review(edith, karim, 
     for name, client in {"edith": edith, "karim": karim}.items():
         groups = client.get(LIST, {"only": only}).context["groups"]
         assert [line.key for lines in groups.values() for line in lines] == ([QUESTION] if name == who else [])
+
+
+def test_a_fact_that_waits_for_review_is_found_too(edith, karim):
+    fact_save(karim, note="Appelé ce matin.")
+    take(karim, "ask", draft(FACT, PHONE))
+    (waiting,) = edith.get(LIST, {"only": "review"}).context["opened"]
+    assert waiting.item.key == PHONE
+    assert karim.get(LIST, {"only": "review"}).context["opened"] == []
 
 
 def test_the_list_shows_where_a_language_is_missing_or_outdated(edith):

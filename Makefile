@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export UV_SYSTEM_CERTS := true
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 MODEL := models/assistant.tar.gz
-TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py bot/rules.py
+TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') desk/content/spelling.py bot/importer.py bot/rules.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
 .PHONY: run test train released demo setup translations rekey evaluate bench bench-desk handbook facts check-system

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot import i18n
+from desk.content import i18n
 from desk.content.schema import Answers, Topic
 from desk.content.selectors import topic_get, topic_groups
 from desk.programmes.schema import Fact

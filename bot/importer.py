@@ -10,8 +10,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
-from bot.i18n import LANGUAGES, translate
 from bot.topics import FAQ
+from desk.content.i18n import LANGUAGES, translate
 from desk.content.selectors import topics
 
 _PLAIN_PAYLOAD = re.compile(r"^/([a-z_]+)$")

@@ -12,9 +12,10 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import i18n
 from bot.errors import ResponseMissing
 from bot.topics import FAQ, candidates
+from desk.content import i18n
+from desk.content.published import content, using
 from desk.content.schema import PROGRAMMES, Topic
 from desk.content.selectors import topic_get, topics
 from desk.programmes.selectors import fact_get, programmes
@@ -41,9 +42,10 @@ class CatalogueNLG(TemplatedNaturalLanguageGenerator):
         domain_responses: Any = None,
         **values: Any,
     ) -> Reply:
-        """The reply for a response name. Raises ResponseMissing."""
-        writer = Writer(self.responses, tracker, values.pop("hint", ""))
-        return writer.reply(utter_action, {key: value for key, value in values.items() if value})
+        """The reply for a response name, of one content throughout. Raises ResponseMissing."""
+        with using(content()):
+            writer = Writer(self.responses, tracker, values.pop("hint", ""))
+            return writer.reply(utter_action, {key: value for key, value in values.items() if value})
 
 
 def language_of(tracker: DialogueStateTracker, hint: str = "") -> str:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "desk.callbacks",
     "desk.alerts",
     "desk.conversations",
+    "desk.editing",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

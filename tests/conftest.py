@@ -1,10 +1,15 @@
 """What tests of several rooms need."""
 
+import os
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.postgresql import BINARIES, postgresql
+
+EMPTY = TemporaryDirectory()
+os.environ["VAR_DIR"] = EMPTY.name  # what was published on this machine is no matter of the tests
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 from actions.callback import ValidateCallbackForm
 from actions.callback_answers import contact_in, topic_in
 from actions.eligibility import ValidateEligibilityForm
-from bot import i18n
 from bot.answers import read_answer
+from desk.content import i18n
 from desk.content.schema import TITLE_LENGTH
 from desk.content.selectors import topics
 from desk.programmes.selectors import fact_get, programmes

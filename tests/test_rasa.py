@@ -51,7 +51,7 @@ EXPECTED = {
 UNUSED = re.compile(r"The utterance '(\w+)' is not used in any story or rule\.")
 # Names that our code builds of a slot, a label or a result; all other unused responses must be named in the code.
 BUILT = re.compile(r"utter_(ask|why|label|check|received|command)_\w+")
-NOT_SAID = {"utter_fact_unknown"}  # the words for a fact that is not known, inside another reply: bot.i18n
+NOT_SAID = {"utter_fact_unknown"}  # the words for a fact that is not known, inside another reply: desk.content.i18n
 
 
 def warnings_of(output: str) -> list[str]:

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from ruamel.yaml import YAML
 
-from bot import i18n
+from desk.content import i18n
 from desk.content.selectors import topics
 from desk.content.tone import faults
 from desk.programmes.selectors import programmes

@@ -43,10 +43,10 @@ from bot.channels.telegram_updates import (
 )
 from bot.channels.turns import Gaps
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
-from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from bot.nlg import ASKS_FOR_PHONE
 from desk.alerts.claim import claim_tapped, is_alert_group
 from desk.alerts.routes.telegram import CLAIM
+from desk.content.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from desk.conversations.identity import address_of
 from desk.conversations.outbox import contact_back, contact_lost
 from desk.database import in_database

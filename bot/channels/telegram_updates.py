@@ -6,7 +6,7 @@ from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 
 from bot.channels.phone import Incoming, received
-from bot.i18n import LANGUAGES
+from desk.content.i18n import LANGUAGES
 from desk.conversations.identity import conversation_id
 from desk.programmes.offices import offices_nearest
 from desk.programmes.selectors import programmes

@@ -24,7 +24,7 @@ from bot.channels.whatsapp_client import TwilioHttp
 from bot.channels.whatsapp_content import LONGEST_BODY, content_key, content_types, is_pickable
 from bot.channels.whatsapp_messages import NAME, PREFIX, from_history, incoming, kind_of_media
 from bot.errors import BotError, NotNow, Refused, SendError, SettingMissing, Unreachable, WindowClosed
-from bot.i18n import LANGUAGES
+from desk.content.i18n import LANGUAGES
 from desk.conversations.models import Delivery
 from desk.conversations.outbox import delivery_report
 from desk.conversations.selectors import content_template_sid, inbound_known

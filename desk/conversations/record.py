@@ -1,13 +1,11 @@
 """What a person told the assistant and was told, for the counsellor who answers their request."""
 
-import gettext
 import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.conf import settings
-
+from desk.content.i18n import translate
 from desk.content.selectors import topics
 from desk.conversations.dialogue import DialogueServerDown, tracker_get
 from desk.datafiles import read_yaml
@@ -64,19 +62,19 @@ def topic_of(event: dict[str, Any]) -> str:
 def title(topic: str, language: str) -> str:
     """The title of a question; its id when it no longer exists."""
     found = topics().get(topic)
-    return translated("faq", found.title, language) if found else topic
+    return translate(language, found.title) if found else topic
 
 
 def country(programme: str, language: str) -> str:
     """The name of a programme, as the buttons of the chat say it."""
     names = {item["payload"]: item["title"] for item in responses()["utter_where"]["buttons"]}
-    return translated("bot", names.get(programme, programme.title()), language)
+    return translate(language, names.get(programme, programme.title()))
 
 
 def question(slot: str, language: str) -> str:
     """A question of the check as the person read it."""
     found = responses().get(f"utter_ask_eligibility_form_{slot}")
-    return translated("bot", found["text"].split("\n")[0], language) if found else slot
+    return translate(language, found["text"].split("\n")[0]) if found else slot
 
 
 def answer(slot: str, value: Any, language: str) -> str:
@@ -87,20 +85,10 @@ def answer(slot: str, value: Any, language: str) -> str:
         for item in buttons
         if "{" in item["payload"]
     }
-    return ", ".join(translated("bot", titles.get(part, part), language) for part in str(value).split())
+    return ", ".join(translate(language, titles.get(part, part)) for part in str(value).split())
 
 
 @cache
 def responses() -> dict[str, dict[str, Any]]:
     """The texts of domain.yml by name."""
     return {name: items[0] for name, items in read_yaml(ROOT / "domain.yml")["responses"].items()}
-
-
-def translated(domain: str, text: str, language: str) -> str:
-    """A source text of one of the assistant's catalogues in a language."""
-    return _catalogue(domain, language).gettext(text) if text else ""
-
-
-@cache
-def _catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    return gettext.translation(domain, settings.LOCALE_PATHS[0], [language], fallback=True)

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from desk.people.second_factor import second_factor_of
-from desk.people.selectors import Account, is_leading, is_working
+from desk.people.selectors import Account, is_leading, is_working, may_edit
 
 View = Callable[..., HttpResponse]
 
@@ -50,4 +50,5 @@ def signed_in(view: View, allowed: Callable[[Account], bool] | None = None, sett
 
 
 for_counsellors = partial(signed_in, allowed=is_working)
+for_editors = partial(signed_in, allowed=may_edit)
 for_supervisors = partial(signed_in, allowed=is_leading)

@@ -9,6 +9,7 @@ from desk.programmes.selectors import programmes
 
 Account = AbstractBaseUser | AnonymousUser
 WORKING = (Staff.Role.COUNSELLOR, Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
+EDITING = (Staff.Role.EDITOR, Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
 LEADING = (Staff.Role.SUPERVISOR, Staff.Role.ADMINISTRATOR)
 
 
@@ -32,6 +33,11 @@ def programmes_of(user: Account) -> list[str]:
 def is_working(user: Account) -> bool:
     """Whether the account works with the people who ask."""
     return role_of(user) in WORKING
+
+
+def may_edit(user: Account) -> bool:
+    """Whether the account works on the content."""
+    return role_of(user) in EDITING
 
 
 def is_administrator(user: Account) -> bool:

@@ -1,9 +1,10 @@
-"""Read the country programmes."""
+"""Read the country programmes: those of data/programmes/, and over their facts what editors published."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from desk.content.published import Content, content
 from desk.datafiles import DATA, parse_record, read_yaml
 from desk.errors import DataError
 from desk.programmes.schema import Fact, Programme
@@ -11,9 +12,24 @@ from desk.programmes.schema import Fact, Programme
 ELSEWHERE = "elsewhere"
 
 
-@cache
 def programmes() -> dict[str, Programme]:
     """All programmes by name (morocco, belgium, ..., elsewhere). Raises DataError."""
+    return _programmes(content())
+
+
+@lru_cache(maxsize=4)
+def _programmes(layer: Content) -> dict[str, Programme]:
+    return {name: _with_facts(name, programme, layer) for name, programme in file_programmes().items()}
+
+
+def _with_facts(name: str, programme: Programme, layer: Content) -> Programme:
+    own = {ref.partition(".")[2]: fact for ref, fact in layer.facts.items() if ref.startswith(f"{name}.")}
+    return programme.copy(update={"facts": {**programme.facts, **own}}) if own else programme
+
+
+@cache
+def file_programmes() -> dict[str, Programme]:
+    """The programmes of data/programmes/ by name. Raises DataError."""
     paths = sorted((DATA / "programmes").glob("*.yml"))
     return {path.stem: parse_record(Programme, read_yaml(path), path.name) for path in paths}
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import i18n
 from bot.handbook import page
+from desk.content import i18n
 from desk.content.selectors import topics
 from desk.programmes.selectors import programmes
 

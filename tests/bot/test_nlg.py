@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from rasa.shared.core.events import ActiveLoop, BotUttered, UserUttered
 
-from bot import i18n
 from bot.errors import ResponseMissing
 from bot.nlg import ASKS_FOR_PHONE, CatalogueNLG, Writer, answer_of, known_language, language_of
 from bot.topics import response_selector
+from desk.content import i18n
 from desk.content.schema import MOST_BUTTONS, PROGRAMMES
 from desk.content.selectors import handover_topics, topics
 from desk.programmes.selectors import fact_get, programmes

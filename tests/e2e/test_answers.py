@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from system import Person, System
 
-from bot.i18n import LANGUAGES, translate
+from desk.content.i18n import LANGUAGES, translate
 from desk.content.selectors import topics
 from desk.programmes.schema import Fact
 from desk.programmes.selectors import fact_get

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from system import Person, System
 
-from bot import i18n
+from desk.content import i18n
 from desk.content.selectors import topic_get
 
 

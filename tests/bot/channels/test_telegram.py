@@ -14,9 +14,9 @@ from bot.channels.outbound import content_of
 from bot.channels.telegram import COMMANDS, LIMIT, LONGEST_ANSWER, SHORT_TITLE, TelegramInput, marked, send_error
 from bot.channels.text import length
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable
-from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from bot.nlg import ASKS_FOR_PHONE
 from desk.alerts.delivery import alerts_send
+from desk.content.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from desk.conversations.identity import conversation_id
 from desk.conversations.models import Contact, InboundMessage
 from desk.people.telegram import telegram_code, telegram_link

@@ -14,7 +14,7 @@ from bot.channels.text import length
 from bot.channels.whatsapp import LIMIT, WhatsAppInput, read_form, reason_of
 from bot.channels.whatsapp_content import LONGEST_BODY, REPLY_LENGTH
 from bot.errors import BotError, NotNow, Refused, SettingMissing, Unreachable, WindowClosed
-from bot.i18n import LANGUAGES
+from desk.content.i18n import LANGUAGES
 from desk.conversations.identity import conversation_id
 from desk.conversations.models import Contact, Delivery, InboundMessage
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desk.content import selectors
-from desk.content.selectors import handover_topics, topic_get, topics
+from desk.content.selectors import file_topics, handover_topics, topic_get, topics
 from desk.datafiles import DATA, read_yaml
 from desk.errors import DataError
 
@@ -86,17 +86,17 @@ def test_a_topic_in_two_files_is_refused(faq):
     for name in ("about", "time"):
         (faq / f"{name}.yml").write_text("time_faster: {title: Plus vite ?, next: a, answer: b}\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"^time\.yml: time_faster"):
-        topics.__wrapped__()
+        file_topics.__wrapped__()
 
 
 def test_a_broken_topic_is_named_with_its_file(faq):
     (faq / "time.yml").write_text("time_faster: {title: Plus vite ?, next: a}\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"^time\.yml: time_faster: answer: "):
-        topics.__wrapped__()
+        file_topics.__wrapped__()
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "- time_faster\n"])
 def test_a_file_without_topics_is_named(faq, text):
     (faq / "time.yml").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=r"time\.yml"):
-        topics.__wrapped__()
+        file_topics.__wrapped__()

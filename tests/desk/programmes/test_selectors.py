@@ -5,7 +5,7 @@ import pytest
 from desk.errors import DataError
 from desk.programmes import selectors
 from desk.programmes.schema import Duration, Money
-from desk.programmes.selectors import fact_get, programme_get, programme_timezone, programmes
+from desk.programmes.selectors import fact_get, file_programmes, programme_get, programme_timezone, programmes
 
 COUNTRIES = {"morocco": "MA", "belgium": "BE", "tanzania": "TZ", "yemen": "YE", "elsewhere": None}
 ZONES = {
@@ -74,4 +74,4 @@ def test_a_broken_file_stops_the_reading_with_its_name(tmp_path, monkeypatch):
     (tmp_path / "programmes" / "maroc.yml").write_text("timezone: UTC\n", encoding="utf-8")
     monkeypatch.setattr(selectors, "DATA", tmp_path)
     with pytest.raises(DataError, match=r"maroc\.yml: opening_hours"):
-        programmes.__wrapped__()
+        file_programmes.__wrapped__()

@@ -1,5 +1,6 @@
-"""The worker process: sends the alerts and escalates what waits too long, until it is stopped. Each hour it deletes what is
-kept for a time only, and moves promises that data files of a new version, or a new day, put into closed time."""
+"""The worker process: sends the alerts, escalates what waits too long and publishes what editors approved, until it is stopped.
+Each hour it deletes what is kept for a time only, reminds of facts to check again, and moves promises that data files of a
+new version, or a new day, put into closed time."""
 
 import logging
 import time
@@ -13,6 +14,8 @@ from desk.alerts.delivery import Outbox
 from desk.callbacks.escalation import requests_escalate
 from desk.callbacks.moving import promises_move
 from desk.conversations.services import conversations_tidy
+from desk.editing.publication import publication_round
+from desk.editing.reminders import reminders_send
 from desk.health.services import heartbeat_write
 from desk.people.services import people_tidy
 from desk.programmes.selectors import programmes
@@ -26,6 +29,7 @@ def work(outbox: Outbox) -> None:
     """One round; only one that went well is a sign of life. Alerts come first: escalation may not hold them up."""
     outbox.round()
     requests_escalate(now=timezone.now())
+    publication_round()
     heartbeat_write(name="worker")
 
 
@@ -33,6 +37,7 @@ def tidy() -> None:
     """What is done at the start and each hour."""
     conversations_tidy()
     people_tidy()
+    reminders_send(now=timezone.now())
     for programme in programmes():
         promises_move(programme=programme, now=timezone.now())
 

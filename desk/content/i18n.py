@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
+from desk.content.published import content
 from desk.programmes.schema import Duration, Fact, Hours, Money, parse_span
 from desk.programmes.selectors import fact_get
 
@@ -19,7 +20,7 @@ LANGUAGES = ("fr", "ar", "en")
 DEFAULT_LANGUAGE = os.environ.get("DEFAULT_LANGUAGE", "fr")
 SOURCE_LANGUAGE = "en"
 DOMAINS = ("bot", "faq")
-LOCALES = Path(__file__).resolve().parent.parent / "locales"
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
 FACT_UNKNOWN = "please ask the office"  # utter_fact_unknown in domain.yml
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SERVICE_NUMBERS = (
@@ -40,8 +41,10 @@ def catalogue(language: str) -> Translations:
 
 
 def translate(language: str, text: str) -> str:
-    """The text in this language; the English source when there is no translation."""
-    return catalogue(language).gettext(text) if text and language != SOURCE_LANGUAGE else text
+    """The text in this language, as published or from the catalogues; the English source when there is no translation."""
+    if not text or language == SOURCE_LANGUAGE:
+        return text
+    return content().texts.get(language, {}).get(text) or catalogue(language).gettext(text)
 
 
 def isolate(language: str, text: str) -> str:

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import i18n
+from desk.content import i18n
 from desk.programmes.schema import Fact
 from desk.programmes.selectors import programmes
 

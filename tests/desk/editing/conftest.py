@@ -1,0 +1,60 @@
+"""Editors, a draft, and a folder of its own for what is published."""
+
+import pytest
+
+from desk.content import published
+from desk.content.documents import topic_document
+from desk.content.published import Layer
+from desk.editing.services import draft_save, review_approve, review_ask
+from tests.desk.callbacks.conftest import account  # noqa: F401
+
+KEY = "time_how_long"
+
+
+@pytest.fixture(autouse=True)
+def layer(tmp_path, monkeypatch):
+    """What is published lies in a folder of its own and is looked at each time."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(published, "LOOK_EVERY_S", 0)
+    monkeypatch.setattr(published, "_layer", Layer())
+
+
+@pytest.fixture
+def amina(account):  # noqa: F811
+    return account("amina", "editor", [])
+
+
+@pytest.fixture
+def bart(account):  # noqa: F811
+    return account("bart", "editor", [])
+
+
+def with_texts(part: str = "answer", key: str = KEY, **texts: str) -> dict:
+    """A topic as it is published, with other words."""
+    document = topic_document(key)
+    document["parts"] = {**document["parts"], part: {**document["parts"][part], **texts}}
+    return document
+
+
+@pytest.fixture
+def draft(amina):
+    """Builds a saved draft of amina's."""
+
+    def build(revision=0, key=KEY, kept=None, **texts):
+        return draft_save(
+            kind="topic", key=key, document=with_texts(key=key, **texts), by=amina, revision=revision, kept=kept
+        )
+
+    return build
+
+
+@pytest.fixture
+def approved(draft, amina, bart):
+    """Builds a draft that bart approved."""
+
+    def build(**texts):
+        version = draft(**texts)
+        review_ask(pk=version.pk, by=amina)
+        return review_approve(pk=version.pk, by=bart)
+
+    return build

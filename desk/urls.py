@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from desk.health import views as health
 from desk.people import views as people
+from desk.understanding import serving
 
 admin.site.site_header = admin.site.site_title = settings.ADMIN_TITLE
 admin.site.index_title = settings.ADMIN_TITLE
@@ -15,6 +16,8 @@ urlpatterns = [
     path("", people.start, name="start"),
     path("requests/hours/", include("desk.opening.urls")),
     path("requests/", include("desk.callbacks.urls")),
+    path("content/", include("desk.understanding.urls")),
+    path("models/assistant.tar.gz", serving.model),
     path("account/login/", people.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("account/", include("desk.people.urls")),

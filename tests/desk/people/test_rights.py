@@ -23,6 +23,7 @@ from desk.people.selectors import (
     role_of,
 )
 from desk.programmes.selectors import programmes
+from desk.understanding.services import training_ask
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,7 @@ HERE = {"counsellor", "supervisor", "administrator"}  # who works for Morocco
 LEADING_HERE = HERE - {"counsellor"}
 LEADING = {"supervisor", "supervisor elsewhere", "administrator"}
 WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
+EDITING = {"editor", "supervisor", "supervisor elsewhere", "administrator"}
 SIGNED_IN = set(ROLES)
 EVERYBODY = {*SIGNED_IN, "nobody"}
 
@@ -73,13 +75,21 @@ PAGES = {
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),
+    "understanding:examples": ("get", EDITING),
+    "understanding:examples_step": ("post", EDITING),
+    "understanding:training": ("get", EDITING),
+    "understanding:progress": ("get", EDITING),
+    "understanding:ask": ("post", EDITING),
+    "understanding:roll_back": ("post", EDITING),
+    "understanding:override": ("post", LEADING),
+    "models/assistant.tar.gz": ("get", EVERYBODY),  # with the password of the dialogue server only
     "health/live": ("get", EVERYBODY),
     "health/ready": ("get", EVERYBODY),
     "metrics": ("get", EVERYBODY),
 }
 FACTORS = ("without", "not given", "given")
 WHO = [("nobody", "without"), *((name, factor) for name in ROLES for factor in FACTORS)]
-UNNAMED = ("health/live", "health/ready", "metrics")
+UNNAMED = ("health/live", "health/ready", "metrics", "models/assistant.tar.gz")
 SETTING_UP = {"account:second_factor"}  # open also where a second factor is required and missing
 
 
@@ -150,14 +160,16 @@ def visitor(client, account, with_app, enter):
 
 @pytest.fixture
 def address(waiting):
-    """The address of a page, about a request of Morocco with voice messages."""
+    """The address of a page, about a request of Morocco with voice messages, or a training."""
     request = waiting(voice="x")
     received_write(conversation_id=request.conversation_id, message_id="1", text="", voice="x")
     key = Received.objects.get().pk
-    values = {"reference": request.reference, "step": "claim", "programme": "morocco", "key": key}
+    training = training_ask(by=None)
+    values = {"reference": request.reference, "step": "claim", "programme": "morocco", "key": key, "pk": training.pk}
+    steps = {"opening:step": "close", "understanding:examples_step": "untest"}
 
     def of(page: str) -> str:
-        fitting = {**values, "step": "close"} if page == "opening:step" else values
+        fitting = {**values, "step": steps.get(page, "claim")}
         named = {key: fitting[key] for key in ADDRESSES[page]}
         return f"/{page}" if page in UNNAMED else reverse(page, kwargs=named)
 

@@ -52,7 +52,7 @@ locales/.compiled: .venv/.done $(MESSAGES)
 $(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
 	@echo "Training the assistant (about two minutes) ..."
 	mkdir -p build
-	$(PYTHON) -W ignore -m bot.train 2>build/train.log || { tail -40 build/train.log; exit 1; }
+	PYTHONHASHSEED=0 $(PYTHON) -W ignore -m bot.train 2>build/train.log || { tail -40 build/train.log; exit 1; }
 
 released:  ## the figures of the last training are those that later models must reach
 	cp build/development.json tests/understanding/released.json

@@ -43,7 +43,9 @@ def is_understood(item: Judged) -> bool:
     return item.first == item.label
 
 
-def test_rows(messages: list[dict[str, Any]], before: list[Judged] | None, after: list[Judged]) -> list[dict[str, Any]]:
+def rows_of_tests(
+    messages: list[dict[str, Any]], before: list[Judged] | None, after: list[Judged]
+) -> list[dict[str, Any]]:
     """What became of the editors' own test messages; `lost` is a cry for help that was heard before."""
     olds = before or [None] * len(after)
     return [_test_row(message, old, new) for message, old, new in zip(messages, olds, after, strict=True)]

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from bot.comparison import changes, test_rows
+from bot.comparison import changes, rows_of_tests
 from bot.evaluate import Judged, judge, read_messages, report
 from bot.fingerprint import fingerprint_of
 from bot.gate import falls
@@ -63,16 +63,16 @@ def measure(job: dict[str, Any], candidate: Path) -> dict[str, Any]:
     """The reports of both models, what changed, and why the new one may not be taken."""
     known, tests = set(labels()), job["tests"]
     rows = [row for row in read_messages(Path(job["development"])) if row[1] in known]
-    rows_of_tests = [(item["text"], item["label"], item["language"]) for item in tests]
-    after = asyncio.run(judge([*rows, *rows_of_tests], str(candidate)))
-    before = judged_before(job["before"], [*rows, *rows_of_tests])
+    texts = [(item["text"], item["label"], item["language"]) for item in tests]
+    after = asyncio.run(judge([*rows, *texts], str(candidate)))
+    before = judged_before(job["before"], [*rows, *texts])
     now, size = report(after[: len(rows)]), len(rows)
     released = json.loads(Path(job["released"]).read_text(encoding="utf-8"))
     return {
         "report": now,
         "before": report(before[:size]) if before else None,
         "changes": [asdict(change) for change in changes(before[:size], after[:size])] if before else [],
-        "tests": test_rows(tests, before[size:] if before else None, after[size:]),
+        "tests": rows_of_tests(tests, before[size:] if before else None, after[size:]),
         "falls": [asdict(fall) for fall in falls(released, now)],
     }
 

@@ -60,12 +60,16 @@ class Pull:
 
     async def watch(self) -> None:
         """Until it is cancelled. A server that is away changes nothing."""
+        is_away = False
         while True:
             await asyncio.sleep(self.pause_s)
             try:
                 await self.round()
+                is_away = False
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-                logger.info("no model could be pulled (%s)", type(error).__name__)
+                if not is_away:
+                    logger.warning("no model can be pulled (%s); trying again", type(error).__name__)
+                is_away = True
 
     async def round(self) -> None:
         """One look. Raises aiohttp.ClientError, TimeoutError and OSError."""

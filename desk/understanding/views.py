@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -54,12 +55,13 @@ def page_of(http: HttpRequest, label: str, forms_: dict[str, forms.Form] | None 
     """The page; forms that were refused still hold what was written."""
     context: dict[str, Any] = {"chosen": Chosen(initial={"label": label}, auto_id="chosen_%s"), "label": ""}
     if label in labels():
+        here = {"label": label, "language": get_language()}
         context |= {
             "label": label,
             "examples": examples_of(label),
             "removed": removed_of(label),
             "tests": test_messages_of(label),
-            "forms": {name: form_of(name, initial={"label": label}) for name in ("add", "test")} | (forms_ or {}),
+            "forms": {name: form_of(name, initial=here) for name in ("add", "test")} | (forms_ or {}),
         }
     return render(http, "understanding/examples.html", context | more)
 

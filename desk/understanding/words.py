@@ -1,43 +1,43 @@
 """Names of questions and figures in the language of the page."""
 
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from desk.content.selectors import topics
 from desk.conversations.record import title
 from desk.understanding.models import Language
 
 INTENTS = {
-    "affirm": gettext_lazy("yes"),
-    "callback_cancel": gettext_lazy("cancel the callback"),
-    "callback_change": gettext_lazy("change the callback"),
-    "callback_status": gettext_lazy("how is my callback"),
-    "check_eligibility": gettext_lazy("check my case"),
-    "choose_language": gettext_lazy("another language"),
-    "deny": gettext_lazy("no"),
-    "erase_my_data": gettext_lazy("delete my data"),
-    "goodbye": gettext_lazy("goodbye"),
-    "greet": gettext_lazy("hello"),
-    "help_menu": gettext_lazy("help, menu"),
-    "out_of_scope": gettext_lazy("something that is not ours"),
-    "repeat_simpler": gettext_lazy("say it again, simpler"),
-    "request_callback": gettext_lazy("talk to a person"),
-    "stop_messages": gettext_lazy("stop writing to me"),
-    "thank": gettext_lazy("thank you"),
+    "affirm": _("yes"),
+    "callback_cancel": _("cancel the callback"),
+    "callback_change": _("change the callback"),
+    "callback_status": _("how is my callback"),
+    "check_eligibility": _("check my case"),
+    "choose_language": _("another language"),
+    "deny": _("no"),
+    "erase_my_data": _("delete my data"),
+    "goodbye": _("goodbye"),
+    "greet": _("hello"),
+    "help_menu": _("help, menu"),
+    "out_of_scope": _("something that is not ours"),
+    "repeat_simpler": _("say it again, simpler"),
+    "request_callback": _("talk to a person"),
+    "stop_messages": _("stop writing to me"),
+    "thank": _("thank you"),
 }
 VARIETIES = {
     **dict(Language.choices),
-    "en-pidgin": gettext_lazy("Pidgin"),
-    "fr-sms": gettext_lazy("French as in SMS"),
-    "ary-latn": gettext_lazy("Darija in Latin letters"),
-    "mixed": gettext_lazy("mixed languages"),
+    "en-pidgin": _("Pidgin"),
+    "fr-sms": _("French as in SMS"),
+    "ary-latn": _("Darija in Latin letters"),
+    "mixed": _("mixed languages"),
 }
 FIGURES = {
-    "top1": gettext_lazy("right at once, all messages"),
-    "top3": gettext_lazy("right among the first three"),
-    "handover_recall": gettext_lazy("cries for help that are heard"),
-    "out_of_scope precision": gettext_lazy("“not ours” is right"),
-    "out_of_scope recall": gettext_lazy("“not ours” is noticed"),
+    "top1": _("right at once, all messages"),
+    "top3": _("right among the first three"),
+    "handover_recall": _("cries for help that are heard"),
+    "out_of_scope precision": _("“not ours” is right"),
+    "out_of_scope recall": _("“not ours” is noticed"),
 }
 
 
@@ -57,4 +57,4 @@ def figure_name(figure: str) -> str:
     """A figure of the gate: one of the whole, or of a variety."""
     if figure in FIGURES:
         return str(FIGURES[figure])
-    return _("right at once, %(variety)s") % {"variety": variety_name(figure.removesuffix(" top1"))}
+    return str(_("right at once, %(variety)s") % {"variety": variety_name(figure.removesuffix(" top1"))})

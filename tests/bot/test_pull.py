@@ -120,7 +120,7 @@ async def ask(agent: Agent, number: int) -> bool:
     """Whether a person who asks gets an answer, and no word of trouble."""
     language = list(QUESTIONS)[number % 3]
     text = QUESTIONS[language][number % 2]
-    message = UserMessage(text, Recorder(), f"person-{number % 50}", input_channel="web", metadata={"typed": True})
+    message = UserMessage(text, Recorder(), f"person-{number}", input_channel="web", metadata={"typed": True})
     said = {reply["utter_action"] for reply in await receive(agent, message)}
     return bool(said) and "utter_trouble" not in said
 
@@ -134,7 +134,7 @@ async def test_a_thousand_messages_are_answered_while_models_change(pull, agent,
         while not is_over.is_set() or number < 1000:
             answered[agent.fingerprint].append(await ask(agent, number))
             number += 10
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.1)
 
     async def editors() -> None:
         for tag in (FIRST, SECOND):

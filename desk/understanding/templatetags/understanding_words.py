@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 
 from desk.understanding.words import figure_name, label_name, variety_name
 
@@ -15,7 +16,7 @@ register.filter("figure_name", figure_name)
 @register.filter
 def percent(share: float | None) -> str:
     """A share of 1 as a number of 100 with one digit."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{number_format(100 * share, 1)}\u00a0%"
 
 
 @register.filter

@@ -135,11 +135,11 @@ def test_when_it_has_ended_the_page_comes_anew(editing):
 
 def test_what_became_better_and_worse_is_shown(editing, trained):
     trained("first")
-    shown = " ".join(page(editing).split())
+    shown = page(editing)
     better, _, worse = shown.partition("Understood worse")
     assert "Is it free? · French: 3, now 5 of 5" in better
     assert "Darija in Latin letters: 4, now 3 of 4" in worse
-    assert "<td>80.0 %</td><td>90.0 %</td>" in shown
+    assert "<td>80.0 %</td><td>90.0 %</td>" in shown
     assert "understood as “hello”" in shown
 
 
@@ -156,7 +156,7 @@ def test_one_tap_rolls_back(editing, trained):
 def test_a_supervisor_may_overrule_the_gate(client_of, trained, role, may):
     client, model = client_of(role), trained("first", is_refused=True)
     shown = page(client)
-    assert "right at once, all messages: 96.0 %, now 90.0 %" in shown
+    assert "right at once, all messages: 96.0 %, now 90.0 %" in shown
     address = reverse("understanding:override", args=[model.run_id])
     assert (address in shown) is may
     assert client.post(address, {"reason": "the topic is gone"}, headers=ENGLISH).status_code == (302 if may else 403)

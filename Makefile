@@ -11,6 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export UV_SYSTEM_CERTS := true
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder  # a file on one worker, the longest first
 MODEL := models/assistant.tar.gz
 TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') desk/content/spelling.py bot/importer.py bot/rules.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
@@ -26,8 +27,8 @@ run: setup $(MODEL)  ## set up, train when needed, start everything
 test: setup check-system $(MODEL)  ## set up and run every check
 	ruff check .
 	$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
-	pytest -n 2 --dist loadfile --ignore tests/e2e
-	pytest tests/e2e
+	$(PYTEST) --ignore tests/e2e
+	$(PYTEST) tests/e2e
 
 train: setup  ## train the model anew
 	rm -f $(MODEL)

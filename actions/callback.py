@@ -25,7 +25,12 @@ from actions.form import DONE, UNSAID, Answers, GuidedForm, Step, listed
 from actions.message import read_message
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.selectors import callback_request_open
-from desk.callbacks.services import callback_request_cancel, callback_request_remind, callback_request_save
+from desk.callbacks.services import (
+    callback_request_cancel,
+    callback_request_rehearse,
+    callback_request_remind,
+    callback_request_save,
+)
 from desk.content.selectors import topics
 from desk.conversations.services import conversation_resume
 from desk.database import in_database
@@ -34,6 +39,7 @@ from desk.programmes.selectors import programme_get, programme_timezone
 
 FORM = "callback_form"
 NO_CONSENT = "no_consent"
+STAFF = "staff-"  # conversations in which staff try drafts
 SLOTS = (
     "callback_consent",
     "callback_name",
@@ -182,9 +188,10 @@ class ActionCallbackSave(Action):
 
 async def save(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     """Write the request and answer with its reference and the promised time."""
+    write = callback_request_rehearse if tracker.sender_id.startswith(STAFF) else callback_request_save
     try:
         await in_database(conversation_resume, conversation_id=tracker.sender_id)
-        request, is_new = await in_database(callback_request_save, **request_values(tracker))
+        request, is_new = await in_database(write, **request_values(tracker))
     except STORE_ERRORS:
         dispatcher.utter_message(response="utter_callback_failed")
         return

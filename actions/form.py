@@ -33,6 +33,7 @@ INTERRUPTIONS = {
     "thank",
     "goodbye",
     "received",
+    "rate",
 }
 SURE, CLEAR = 0.5, 0.9  # confidence of the classifier
 Answers = dict[str, str | None]

@@ -68,6 +68,12 @@ class MessageProcessor(processor.MessageProcessor):
         listen = action_for_name_or_text(ACTION_LISTEN_NAME, self.domain, self.action_endpoint)
         return listen, PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME)
 
+    async def _run_prediction_loop(self, output_channel: OutputChannel | None, tracker: DialogueStateTracker) -> None:
+        """A channel that wants the conversation with what was said to a message is given it."""
+        await super()._run_prediction_loop(output_channel, tracker)
+        if hasattr(output_channel, "tracker"):
+            output_channel.tracker = tracker
+
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:

@@ -1,58 +1,25 @@
-"""Babel extractors for our YAML files: named in locales/babel.cfg."""
+"""Babel extractors for our own files: named in locales/babel.cfg, with those of desk/content/extraction.py."""
 
 from collections.abc import Iterator
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
-from ruamel.yaml import YAML
 
-from desk.content.schema import PROGRAMMES
-
-Message = tuple[int, str, str, list[str]]
+from desk.content.extraction import Message, load
 
 
 def domain(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
     """Responses of domain.yml: texts and button titles, with the response's name as comment."""
-    for name, variations in _load(fileobj)["responses"].items():
+    for name, variations in load(fileobj)["responses"].items():
         for item in variations:
             yield item.lc.line + 1, "", item["text"], [name]
             for button in item.get("buttons", []):
                 yield button.lc.line + 1, "", button["title"], [f"{name}: button"]
 
 
-def faq(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
-    """Answers of data/faq: titles (buttons, at most 24 characters) and all variants."""
-    for name, topic in _load(fileobj).items():
-        yield topic.lc.key("title")[0] + 1, "", topic["title"], [f"{name}: title"]
-        yield from _variants(topic, name)
-        yield from _variants(topic.get("more", {}), f"{name}: more")
-
-
-def _variants(answers: Any, name: str) -> Iterator[Message]:
-    for key in ("answer", *PROGRAMMES):
-        if key in answers:
-            yield answers.lc.key(key)[0] + 1, "", answers[key], [f"{name}: {key}"]
-
-
-def programme(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
-    """Reasons and next steps of the guided check, and the names of places in facts."""
-    content = _load(fileobj)
-    for rule in content.get("eligibility", []):
-        for key in ("reason", "next"):
-            if key in rule:
-                yield rule.lc.key(key)[0] + 1, "", rule[key], [f"{rule['id']}: {key}"]
-    for name, fact in (content.get("facts") or {}).items():
-        if fact["kind"] == "places":
-            yield from ((fact.lc.line + 1, "", place, [f"{name}: a place"]) for place in fact["value"])
-
-
 def template(fileobj: BytesIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """Django templates, by way of Django's own reader."""
     source = templatize(fileobj.read().decode("utf-8"))
     return extract_python(BytesIO(source.encode("utf-8")), keywords, comment_tags, options)
-
-
-def _load(fileobj: BytesIO) -> Any:
-    return YAML().load(StringIO(fileobj.read().decode("utf-8")))

@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.errors import ResponseMissing
+from bot.rating import RATED, has_room, is_due
 from bot.topics import FAQ, candidates
 from desk.content import i18n
 from desk.content.published import content, using
@@ -70,12 +71,13 @@ class Writer:
     def reply(self, name: str, values: dict[str, Any]) -> Reply:
         """Dispatch: a few responses depend on the conversation, all others are texts of domain.yml."""
         if name.startswith(f"utter_{FAQ}/"):
-            return self.answer(name.removeprefix(f"utter_{FAQ}/"))
+            return self.with_rating(name.removeprefix(f"utter_{FAQ}/"))
         special = {
             "utter_language": self.language_reply,
             "utter_did_you_mean": self.did_you_mean,
             "utter_repeat": self.repeat,
             RECEIVED: self.received,
+            RATED: self.rated,
         }
         return special[name]() if name in special else self.plain(self.known(name), values)
 
@@ -180,6 +182,23 @@ class Writer:
             return {**reply, "buttons": self.urgent(name), **({} if self.programme else {"asked": "place"})}
         more = [self.more(name)] if rest and not is_rest else []
         return {**reply, "buttons": more + self.steps(topic)}
+
+    def with_rating(self, name: str) -> Reply:
+        """An answer that also asks, from time to time, whether it helped; the buttons say which answer is meant."""
+        reply = self.answer(name)
+        if reply.get("asked") or topic_get(name).handover or self.tracker.active_loop_name or not is_due(self.tracker):
+            return reply
+        rating = self.plain("utter_rate")["buttons"]
+        for button in rating:
+            button["payload"] = button["payload"].replace("TOPIC", name)
+        if not has_room(reply["buttons"], rating, self.tracker):
+            return reply
+        return {**reply, "buttons": reply["buttons"] + rating, "asks_rating": True}
+
+    def rated(self) -> Reply:
+        """A word of thanks; who was not helped is offered a person."""
+        is_helpful = next(self.tracker.get_latest_entity_values("rating"), None) != "no"
+        return self.plain("utter_rated_yes" if is_helpful else "utter_rated_no")
 
     def more(self, name: str) -> dict[str, str]:
         """The button that shows the rest of a long matter."""

@@ -19,7 +19,9 @@ from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_l
 from sanic import Sanic
 
 from bot.agent import build_agent
+from bot.channels.asked import WAITING
 from bot.pull import Pull, kept_folder, load_first
+from desk.content.scrub import scrub
 
 
 def main() -> None:
@@ -49,6 +51,7 @@ def build_app(endpoints: AvailableEndpoints, model: str, port: int) -> Sanic:
     channels = create_http_input_channels(None, "credentials.yml")
     app = configure_app(channels, auth_token=os.environ["RASA_TOKEN"], endpoints=endpoints, port=port)
     app.register_listener(partial(_load_agent, endpoints, model), "before_server_start")
+    app.register_listener(_write_notes, "before_server_stop")
     app.register_listener(close_resources, "after_server_stop")
     return app
 
@@ -58,8 +61,14 @@ async def _load_agent(endpoints: AvailableEndpoints, model: str, app: Sanic, loo
     load_first(app.ctx.agent, model, kept_folder())
     if endpoints.model:
         app.add_task(Pull(app.ctx.agent, endpoints.model, model, kept_folder()).watch())
+    scrub("je suis Fatou")  # it reads its lists when it is first used
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look through it again and again
+
+
+async def _write_notes(app: Sanic, loop: AbstractEventLoop) -> None:
+    """What people asked in the last second."""
+    await WAITING.write()
 
 
 if __name__ == "__main__":

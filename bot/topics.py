@@ -21,12 +21,17 @@ def speaks_of_danger(parse_data: dict[str, Any]) -> bool:
     return (parse_data.get("intent") or {}).get("name") == FAQ and topic_of(parse_data) in handover_topics()
 
 
-def candidates(parse_data: dict[str, Any]) -> list[str]:
-    """Topic ids and intent names, the likeliest first."""
+def scores_of(parse_data: dict[str, Any]) -> dict[str, float]:
+    """Topic ids and intent names with how likely each is."""
     topics = parse_data.get("response_selector", {}).get(FAQ, {}).get("ranking", [])
     scores = {item["intent_response_key"].removeprefix(f"{FAQ}/"): item["confidence"] for item in topics}
     intents = parse_data.get("intent_ranking", [])
-    scores |= {item["name"]: item["confidence"] for item in intents if item["name"] not in (FAQ, NOT_UNDERSTOOD)}
+    return scores | {item["name"]: item["confidence"] for item in intents if item["name"] not in (FAQ, NOT_UNDERSTOOD)}
+
+
+def candidates(parse_data: dict[str, Any]) -> list[str]:
+    """Topic ids and intent names, the likeliest first."""
+    scores = scores_of(parse_data)
     return sorted(scores, key=lambda name: -scores[name])
 
 

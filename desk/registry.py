@@ -87,6 +87,13 @@ def flag(value: str) -> bool:
     return value == "yes"
 
 
+def days(value: str) -> int:
+    """Raises ValueError unless a number of days, 0 to 365."""
+    if not re.fullmatch("[0-9]{1,3}", value) or int(value) > 365:
+        raise ValueError("write a number of days from 0 to 365")
+    return int(value)
+
+
 def optional_or_required(value: str) -> str:
     """Raises ValueError unless one of the two words."""
     if value not in ("optional", "required"):
@@ -212,6 +219,12 @@ SETTINGS = (
     ),
     Setting(
         "DEFAULT_LANGUAGE", "fr", "Language of the assistant when a message does not show one: fr, ar or en.", language
+    ),
+    Setting(
+        "LEARNING_DAYS",
+        "90",
+        "Days that messages which were not understood are kept for editors, without names and numbers. 0: not at all.",
+        days,
     ),
     Setting(
         "PUBLIC_URL",

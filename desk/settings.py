@@ -65,7 +65,10 @@ INSTALLED_APPS = [
     "desk.callbacks",
     "desk.alerts",
     "desk.conversations",
+    "desk.learning",
     "desk.editing",
+    "desk.trial",
+    "desk.exchange",
     "desk.understanding",
 ]
 MIDDLEWARE = [
@@ -156,6 +159,7 @@ else:
     EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = CHOSEN["ALERT_FROM"]
 ALERT_RECIPIENTS = CHOSEN["ALERT_TO"]
+LEARNING_DAYS = CHOSEN["LEARNING_DAYS"]
 REDIS_URL = CHOSEN["REDIS_URL"]
 DIALOGUE_SERVER_URL = f"http://{CHOSEN['RASA_HOST']}:{CHOSEN['RASA_PORT']}"
 ADMIN_TITLE = _("Counsellors' desk")

@@ -10,6 +10,12 @@ from tests.postgresql import BINARIES, postgresql
 
 EMPTY = TemporaryDirectory()
 os.environ["VAR_DIR"] = EMPTY.name  # what was published on this machine is no matter of the tests
+LONGEST = [f"test_{name}" for name in ("rasa", "phone_failures", "failures", "phones", "accessibility", "postgresql")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that two workers end together."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ DESK_FOR_BOT = ("desk.content", "desk.programmes", "desk.datafiles", "desk.error
 DESK_FOR_CHANNELS = (
     *DESK_FOR_BOT,
     "desk.conversations",
+    "desk.learning",
     "desk.alerts",
     "desk.database",
     "desk.registry",

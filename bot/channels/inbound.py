@@ -7,6 +7,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.channels.asked import note_message
 from bot.logs import place_of
 from bot.topics import topic_of
 
@@ -17,7 +18,9 @@ KEPT = ("text", "buttons", "custom", "language", *INNER)
 
 
 class Recorder(CollectingOutputChannel):
-    """Keeps each reply whole, with its language and the name of its response."""
+    """Keeps each reply whole, with its language and the name of its response, and the conversation as it then is."""
+
+    tracker: DialogueStateTracker | None = None
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep what channels need to show it."""
@@ -40,6 +43,7 @@ async def receive(agent: Agent, message: UserMessage) -> list[dict[str, Any]]:
         message.output_channel.messages.clear()
     if not message.output_channel.messages:
         await say_trouble(agent, message)
+    note_message(message.output_channel.tracker)
     return message.output_channel.messages
 
 

@@ -36,23 +36,23 @@ class WebInput(InputChannel):
 
         @routes.post("/webhook")
         async def webhook(request: Request) -> HTTPResponse:
-            body = _body(request)
+            body = read_body(request)
             if isinstance(body, str):
                 return response.json({"error": body}, status=400)
             message = UserMessage(
                 body["message"], Recorder(), body["sender"], input_channel=self.name(), metadata=body.get("metadata")
             )
-            return response.json(list(map(_shown, await receive(request.app.ctx.agent, message))))
+            return response.json(list(map(shown, await receive(request.app.ctx.agent, message))))
 
         return routes
 
 
-def _shown(reply: dict[str, Any]) -> dict[str, Any]:
+def shown(reply: dict[str, Any]) -> dict[str, Any]:
     """What the caller sees of a reply."""
     return {key: value for key, value in reply.items() if key not in INNER}
 
 
-def _body(request: Request) -> dict[str, Any] | str:
+def read_body(request: Request) -> dict[str, Any] | str:
     """The checked JSON body, or what is wrong with it."""
     try:
         body = request.json

@@ -17,6 +17,7 @@ from bot.answers import place_named, present_place
 from bot.nlu.language import add_entity
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button, set_intent
+from bot.rating import RATED
 from bot.topics import FAQ, response_selector
 from desk.content.selectors import handover_topics
 
@@ -70,8 +71,9 @@ class ContextReader(GraphComponent):
 
 
 def last_reply(tracker: DialogueStateTracker) -> dict[str, Any]:
-    """The metadata of the assistant's last message."""
-    return next((event.metadata for event in reversed(tracker.events) if isinstance(event, BotUttered)), {})
+    """The metadata of the assistant's last message; a word of thanks for a rating is none."""
+    said = (event.metadata for event in reversed(tracker.events) if isinstance(event, BotUttered))
+    return next((metadata for metadata in said if metadata.get("utter_action") != RATED), {})
 
 
 def pending_topic(tracker: DialogueStateTracker) -> str | None:

@@ -54,9 +54,9 @@ def figures(*, user: AbstractBaseUser, now: datetime) -> Figures:
         late=callback_requests_late(now=now).filter(programme__in=programmes_of(user), claimed_by=None).count(),
         unreached=by_outcome.get(CallbackRequest.Outcome.NOT_REACHED, 0),
         minutes=_minutes(user, now),
-        workload=_bars(_counted(waiting.exclude(claimed_by=None), "claimed_by__username")),
-        outcomes=_bars(by_outcome, dict(CallbackRequest.Outcome.choices)),
-        programmes=_bars(by_programme, {name: country(name, get_language() or "en") for name in programmes()}),
+        workload=bars(_counted(waiting.exclude(claimed_by=None), "claimed_by__username")),
+        outcomes=bars(by_outcome, dict(CallbackRequest.Outcome.choices)),
+        programmes=bars(by_programme, {name: country(name, get_language() or "en") for name in programmes()}),
     )
 
 
@@ -96,7 +96,7 @@ def _counted(rows: QuerySet, field: str) -> dict[Any, int]:
     return dict(rows.order_by().values_list(field).annotate(Count("pk")))
 
 
-def _bars(counts: dict[str, int], names: dict | None = None) -> list[Bar]:
+def bars(counts: dict[str, int], names: dict | None = None) -> list[Bar]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     longest = max(counts.values(), default=1)
     return [Bar(str((names or {}).get(name, name)), count, round(100 * count / longest)) for name, count in ordered]

@@ -1,6 +1,7 @@
 """Everything that changes a callback request. A request and its alerts are written in one transaction."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,6 +58,14 @@ def callback_request_save(
         if not is_new:
             Entry.objects.create(request=request, kind=Entry.Kind.CHANGED)
     return request, is_new
+
+
+def callback_request_rehearse(**values: Any) -> tuple[CallbackRequest, bool]:
+    """What `callback_request_save` would do; nothing is kept and nobody is alerted. Raises ValidationError."""
+    with transaction.atomic():
+        saved = callback_request_save(**values)
+        transaction.set_rollback(True)
+    return saved
 
 
 def callback_request_cancel(*, conversation_id: str) -> CallbackRequest:

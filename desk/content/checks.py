@@ -74,7 +74,7 @@ def filled(language: str, text: str, today: date) -> str:
 def _topic_faults(key: str, document: Document, today: date) -> Iterator[Fault]:
     if not NAME.fullmatch(key):
         yield Fault(
-            "The name of a question has small letters and underscores only, such as money_how_much.", part="name"
+            N_("The name of a question has small letters and underscores only, such as money_how_much."), part="name"
         )
     yield from _steps(key, document)
     yield from _languages(document)

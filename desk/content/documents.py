@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from desk.content.i18n import LANGUAGES, SOURCE_LANGUAGE, translate
-from desk.content.published import Content, content_parse
+from desk.content.published import Content, laid_over
 from desk.content.schema import PROGRAMMES, Topic
 from desk.content.selectors import topic_get, topic_groups
 from desk.programmes.selectors import fact_get
@@ -138,11 +138,4 @@ def written(stamp: str, documents: dict[tuple[str, str], Document]) -> dict[str,
 
 def content_with(now: Content, kind: str, key: str, document: Document) -> Content:
     """The published content with one document in its place. Raises DataError naming the field."""
-    own = content_parse(written("draft", {(kind, key): document}))
-    return Content(
-        stamp="draft",
-        topics={**now.topics, **own.topics},
-        groups={**now.groups, **own.groups},
-        facts={**now.facts, **own.facts},
-        texts={lang: {**now.texts.get(lang, {}), **own.texts[lang]} for lang in TRANSLATED},
-    )
+    return laid_over(now, written("draft", {(kind, key): document}))

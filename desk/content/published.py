@@ -49,6 +49,18 @@ def content_parse(written: dict[str, Any]) -> Content:
     return Content(written["stamp"], topics, groups, facts, written["texts"])
 
 
+def laid_over(now: Content, written: dict[str, Any]) -> Content:
+    """Content with other content over it, which is written as for `content_parse`. Raises DataError."""
+    own = content_parse(written)
+    return Content(
+        stamp=own.stamp,
+        topics={**now.topics, **own.topics},
+        groups={**now.groups, **own.groups},
+        facts={**now.facts, **own.facts},
+        texts={name: {**now.texts.get(name, {}), **own.texts.get(name, {})} for name in {**now.texts, **own.texts}},
+    )
+
+
 class Layer:
     """Content read from a file, read again when the file was replaced."""
 

@@ -75,6 +75,19 @@ async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str
     return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
 
 
+async def trial_send(*, conversation_id: str, text: str, typed: bool, content: dict[str, Any] | None) -> dict[str, Any]:
+    """Hand over what a member of staff wrote or tapped, to be answered with `content` over what is published.
+
+    Returns {"replies", "understood"} of bot/channels/staff.py. Raises DialogueServerDown.
+    """
+    body = {"sender": conversation_id, "message": text, "metadata": {"typed": typed}, "content": content}
+    bearer = {"Authorization": f"Bearer {settings.RASA_TOKEN}"}
+    try:
+        return (await _call("POST", "/webhooks/staff/webhook", headers=bearer, json=body)).json()
+    except ValueError as error:
+        raise DialogueServerDown("no JSON") from error
+
+
 async def _call(
     method: str, path: str, params: dict[str, str] | None = None, timeout_s: float | None = None, **options: Any
 ) -> httpx.Response:

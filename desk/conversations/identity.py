@@ -60,8 +60,14 @@ def conversation_renamed(conversation: str) -> str:
 
 def token(*parts: str) -> str:
     """A short text that stands for the parts; nobody without the key can make or read it."""
-    digest = hmac.new(settings.CONVERSATION_KEYS[0], "\0".join(parts).encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest)[:_TOKEN_LETTERS].decode()
+    return tokens(*parts)[0]
+
+
+def tokens(*parts: str) -> list[str]:
+    """What `token` gives, and gave with each older key of CONVERSATION_KEY."""
+    plain = "\0".join(parts).encode()
+    digests = (hmac.new(key, plain, hashlib.sha256).digest() for key in settings.CONVERSATION_KEYS)
+    return [base64.urlsafe_b64encode(digest)[:_TOKEN_LETTERS].decode() for digest in digests]
 
 
 def _written(hidden: bytes) -> str:

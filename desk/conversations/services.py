@@ -20,6 +20,7 @@ from desk.conversations.models import (
     Stop,
     Takeover,
 )
+from desk.learning.services import messages_forget_all, person_forget
 
 KEEP_CLAIMS = timedelta(days=3)  # longer than any provider repeats a message
 KEEP_DELIVERIES = KEEP_BUTTONS = KEEP_RECEIVED = timedelta(days=30)
@@ -38,6 +39,7 @@ def conversation_resume(*, conversation_id: str) -> None:
 def conversation_erase(*, conversation_id: str) -> None:
     """Delete what the desk holds of a conversation. Of received messages only the provider's bare id stays for a while:
     a late repeat of one must not be answered again."""
+    person_forget(conversation_id=conversation_id)
     with transaction.atomic():
         callback_requests_delete(conversation_id=conversation_id)
         for model in (Stop, Contact, Button, Delivery, Takeover, Received):
@@ -69,6 +71,7 @@ def conversations_rename() -> int:
                 row.save()
             for model in models:
                 _rename(model.objects, old, new)
+        messages_forget_all()
         _encrypt_anew()
     return len(renamed)
 

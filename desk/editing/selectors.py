@@ -7,12 +7,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Max
 
 from desk.content.checks import Fault, faults_of, topics_naming
-from desk.content.documents import Document, document_get, written
+from desk.content.documents import FACT, TOPIC, Document, document_get, topic_document, written
 from desk.content.published import Content, using
+from desk.content.selectors import topics
 from desk.editing.models import Item, Version
 from desk.errors import DataError
 from desk.programmes.schema import Fact
-from desk.programmes.selectors import programmes
+from desk.programmes.selectors import facts_to_review, programmes
 
 DUE_WITHIN = timedelta(days=30)
 OPEN_FOR = timedelta(minutes=2)  # since the page last said that it is open
@@ -93,14 +94,9 @@ def facts_of(programme: str) -> dict[str, Fact]:
 
 
 def facts_due(*, today: date, within: timedelta = DUE_WITHIN) -> dict[str, Fact]:
-    """Facts that are verified, and whose day to check again is near or past; the earliest first."""
-    found = {
-        reference: fact
-        for programme in programmes()
-        for reference, fact in facts_of(programme).items()
-        if fact.review_by <= today + within
-    }
-    return dict(sorted(found.items(), key=lambda item: (item[1].review_by, item[0])))
+    """Facts whose day to check again is near or past; the earliest first."""
+    found = facts_to_review(today, within)
+    return {reference: fact for reference, fact in found.items() if fact.review_by <= today + within}
 
 
 def answers_without(*, today: date) -> dict[str, list[str]]:
@@ -113,3 +109,22 @@ def answers_without(*, today: date) -> dict[str, list[str]]:
     ]
     found = {reference: topics_naming(reference) for reference in hidden}
     return {reference: names for reference, names in found.items() if names}
+
+
+def versions_all(*, kind: str, key: str) -> list[Version]:
+    """Everything that was written of a topic or fact, the newest first."""
+    found = Version.objects.filter(item__kind=kind, item__key=key)
+    return list(found.select_related("author", "reviewer", "published_by"))
+
+
+def documents_now() -> dict[str, Document]:
+    """What is published of every topic."""
+    items = Item.objects.filter(kind=TOPIC, published__isnull=False).select_related("published")
+    kept = {item.key: item.published.document for item in items}
+    return {name: kept.get(name) or topic_document(name) for name in topics()}
+
+
+def owners_of(programme: str) -> dict[str, AbstractBaseUser]:
+    """Who keeps which fact of a programme right."""
+    items = Item.objects.filter(kind=FACT, key__startswith=f"{programme}.", owner__isnull=False)
+    return {item.key: item.owner for item in items.select_related("owner")}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from desk.content.checks import Fault
 from desk.content.documents import TOPIC, Document, stale_after
+from desk.editing.labels import language_label, part_label
 from desk.editing.models import Item, Remark, Version
 from desk.editing.selectors import document_now, document_of_files, faults_get, version_open
 from desk.errors import Refused
@@ -71,6 +72,7 @@ def _save(
         return Version.objects.create(item=item, document=document, based_on=before, author=by)
     version.document, version.author, version.state = document, by, State.DRAFT
     version.revision, version.saved_at = version.revision + 1, timezone.now()
+    version.based_on = document_now(kind=kind, key=key)  # what its writer sees beside it
     version.reviewer = version.publish_at = None
     version.save()
     return version
@@ -213,8 +215,9 @@ def _must_be_right(version: Version) -> None:
 
 
 def _said(fault: Fault) -> str:
-    where = [part for part in (fault.part, fault.language) if part]
-    return ": ".join([*where, _(fault.text) % fault.values])
+    part = [part_label(fault.part)] if fault.part else []
+    language = [language_label(fault.language)] if fault.language else []
+    return ": ".join([*part, *language, _(fault.text) % fault.values])
 
 
 def _must_follow(version: Version) -> None:

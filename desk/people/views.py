@@ -39,7 +39,7 @@ from desk.people.second_factor import (
     second_factor_of,
     second_factor_remove,
 )
-from desk.people.selectors import is_administrator, is_working, programmes_of, role_of
+from desk.people.selectors import is_administrator, is_working, may_edit, programmes_of, role_of
 from desk.people.services import sessions_end
 from desk.people.telegram import telegram_link
 from desk.people.trail import lines, trail
@@ -53,7 +53,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @signed_in
 def start(http: HttpRequest) -> HttpResponse:
     """The first page of each role."""
-    return redirect("requests:queue" if is_working(http.user) else "account:home")
+    if is_working(http.user):
+        return redirect("requests:queue")
+    return redirect("content:topics" if may_edit(http.user) else "account:home")
 
 
 class SignIn(LoginView):

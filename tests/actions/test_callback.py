@@ -20,6 +20,7 @@ from actions.callback import (
 )
 from actions.callback_answers import CHAT
 from actions.form import DONE, STOPPED, UNSAID
+from desk.alerts.models import Alert
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.moving import promises_move
 from desk.content.selectors import handover_topics
@@ -206,6 +207,18 @@ async def test_a_saved_request_is_told_with_reference_and_local_time(saved):
     assert message["reference"] == request.reference
     assert message["promised_at"][-6:] in ("+00:00", "+01:00")
     assert (request.phone, request.name, request.wish) == ("+212612345678", "Aisha", "monday morning")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_member_of_staff_who_tries_it_hears_the_same_and_nothing_is_kept(dispatcher, typed):
+    tracker = typed(slots={**NO_ANSWERS, **ANSWERS, "form_end": DONE})
+    tracker.sender_id = "staff-1"
+    await ActionCallbackSave().run(dispatcher, tracker, {})
+    (message,) = dispatcher.messages
+    assert message["response"] == "utter_callback_saved"
+    assert message["reference"]
+    assert await CallbackRequest.objects.acount() == 0
+    assert await Alert.objects.acount() == 0
 
 
 async def test_saving_again_updates_the_open_request(saved, dispatcher, typed, texts):

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from aiohttp import web
 from judge import UNKNOWN, Fields, TelegramJudge, plain
-from peer import Failure, Peer, Refusal, read_fields, reason
+from peer import Failure, Peer, Refusal, post, read_fields, reason
 
 BOT_ID = 700000001
 TOO_BIG = 20 * 1024 * 1024
@@ -322,7 +322,7 @@ class TelegramPeer(Updates, Peer):
         token = self.webhook.get("secret_token") if secret == REGISTERED else secret
         headers = {"X-Telegram-Bot-Api-Secret-Token": token} if token is not None else {}
         try:
-            status = httpx.post(address, json=update, headers=headers, timeout=DELIVERY_S, trust_env=False).status_code
+            status = post(address, json=update, headers=headers, timeout=DELIVERY_S).status_code
         except httpx.TransportError:
             status = 0
         self._note_delivery(status)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from system import ROOT, System
 
@@ -17,6 +18,13 @@ QUIET = (
     "--disable-component-update --disable-sync"
 )
 BOT = ".message.bot:not(.wait)"
+LOOK_S = 0.1  # how often a page is looked at while we wait
+
+
+def click(browser: webdriver.Chrome, element: WebElement) -> None:
+    """As a person does, who first scrolls a thing into the middle of the screen."""
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+    element.click()
 
 
 class Page:
@@ -31,19 +39,18 @@ class Page:
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
     def answered(self, before: int) -> None:
-        WebDriverWait(self.browser, 20).until(lambda _: len(self.all(BOT)) > before and not self.all(".wait"))
+        WebDriverWait(self.browser, 20, LOOK_S).until(lambda _: len(self.all(BOT)) > before and not self.all(".wait"))
 
     def tap(self, fragment: str) -> None:
         before = len(self.all(BOT))
-        [button for button in self.all("button[data-payload]") if fragment in button.get_attribute("data-payload")][
-            -1
-        ].click()
+        buttons = self.all("button[data-payload]")
+        click(self.browser, [item for item in buttons if fragment in item.get_attribute("data-payload")][-1])
         self.answered(before)
 
     def write(self, text: str) -> str:
         before = len(self.all(BOT))
         self.browser.find_element(By.ID, "text").send_keys(text)
-        self.browser.find_element(By.CSS_SELECTOR, "#compose button").click()
+        click(self.browser, self.browser.find_element(By.CSS_SELECTOR, "#compose button"))
         self.answered(before)
         return self.last
 

@@ -9,7 +9,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from system import Person, System
-from test_browser import SCREENSHOTS, browser, pytestmark  # noqa: F401
+from test_browser import LOOK_S, SCREENSHOTS, browser, click, pytestmark  # noqa: F401
 
 NAME, PASSWORD = "khadija", "a-long-password-1"
 
@@ -34,18 +34,18 @@ def sign_in(browser, desk: System, language: str, width: int, name: str = NAME) 
     keep(browser, f"login-{language}-{width}")
     browser.find_element(By.NAME, "username").send_keys(name)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
-    browser.find_element(By.CSS_SELECTOR, "main button").click()
+    click(browser, browser.find_element(By.CSS_SELECTOR, "main button"))
     wait(browser, lambda: browser.find_elements(By.ID, "rows"))
 
 
 def wait(browser, condition) -> None:  # noqa: F811
     """Until it holds; the queue may replace what was just found."""
     ignored = [StaleElementReferenceException]
-    WebDriverWait(browser, 15, ignored_exceptions=ignored).until(lambda _: condition())
+    WebDriverWait(browser, 15, LOOK_S, ignored).until(lambda _: condition())
 
 
 def tap(browser, by: str, value: str) -> None:  # noqa: F811
-    wait(browser, lambda: browser.find_element(by, value).click() or True)
+    wait(browser, lambda: click(browser, browser.find_element(by, value)) or True)
 
 
 def keep(browser, name: str) -> None:  # noqa: F811
@@ -100,7 +100,7 @@ def test_the_opening_hours_fit_the_screen(browser, desk: System, language, width
     tap(browser, By.CSS_SELECTOR, "a[href='/requests/hours/']")
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".days li"))
     for summary in browser.find_elements(By.CSS_SELECTOR, "#morocco summary"):
-        summary.click()
+        click(browser, summary)
     assert fits(browser)
     keep(browser, f"hours-{language}-{width}")
 
@@ -164,6 +164,6 @@ def test_a_number_is_shown_on_demand(browser, desk: System):  # noqa: F811
     ((reference,),) = desk.rows("SELECT reference FROM callbacks_callbackrequest WHERE conversation_id='demo-3'")
     browser.get(f"{desk.url('desk')}/requests/{reference}/")
     assert "+331990" not in browser.page_source
-    browser.find_element(By.CSS_SELECTOR, "#phone button").click()
+    tap(browser, By.CSS_SELECTOR, "#phone button")
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#phone a[href^='tel:+331990']"))
     keep(browser, "phone-fr")

@@ -309,12 +309,12 @@ async def test_bot_gets_updates_with_offset(bot: telegram.Bot, chat_peer: Telegr
 
 async def test_bot_waits_for_an_update(bot: telegram.Bot, chat_peer: TelegramPeer) -> None:
     started = time.monotonic()
-    asking = asyncio.create_task(bot.get_updates(timeout=10))
+    asking = asyncio.create_task(bot.get_updates(timeout=60))
     await asyncio.to_thread(chat_peer.wait_calls, "getUpdates", 1, 5)
     chat_peer.queue(chat_peer.command(5, "/start"))
     (update,) = await asking
     assert update.message.text == "/start"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 40
 
 
 async def test_bot_sets_commands_per_language(bot: telegram.Bot, chat_peer: TelegramPeer) -> None:
@@ -422,7 +422,7 @@ async def test_peer_stops_while_it_is_asked_for_updates(chat_peer: TelegramPeer,
     await asyncio.to_thread(chat_peer.wait_calls, "getUpdates", 1, 5)
     started = time.monotonic()
     await asyncio.to_thread(chat_peer.stop)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
     await asyncio.gather(asking, return_exceptions=True)
     await asyncio.to_thread(chat_peer.start)
     assert await bot.get_updates() == ()

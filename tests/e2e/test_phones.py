@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from django.test import override_settings
+from peer import post
 from phones import NUMBER, PUBLIC_URL, Phones, Telegrammer, WhatsApper, until
 from twilio_peer import error_body
 
@@ -380,7 +381,7 @@ def push(phones: Phones, someone: Person, text: str) -> tuple[str, str]:
     event = {"event": "bot", "text": text, "metadata": {"language": "fr"}}
     last = phones.system.rows("SELECT coalesce(max(id), 0) FROM conversations_delivery")[0][0]
     url = f"{phones.system.url('dialogue')}/conversations/{conversation}/tracker/events"
-    httpx.post(url, params=query, json=event, timeout=60, trust_env=False).raise_for_status()
+    post(url, params=query, json=event, timeout=60).raise_for_status()
     rows = "SELECT status, reason FROM conversations_delivery WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT 1"
     return phones.system.rows(rows, conversation, last)[0]
 
@@ -543,9 +544,7 @@ def test_a_reminder_can_be_triggered_by_an_intent(person, phones: Phones, channe
     someone = person(channel, "en")
     token = (phones.system.var / "rasa_token").read_text()
     url = f"{phones.system.url('dialogue')}/conversations/{conversation_of(phones, someone)}/trigger_intent"
-    answer = httpx.post(
-        url, params={"token": token, "output_channel": "latest"}, json={"name": "help_menu"}, timeout=20
-    )
+    answer = post(url, params={"token": token, "output_channel": "latest"}, json={"name": "help_menu"}, timeout=20)
     assert answer.status_code == 200
     assert "What would you like to do" in someone.shown()[-1].text
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from aiohttp import BasicAuth, web
 from judge import UNKNOWN, Fields, TwilioJudge
-from peer import Peer, Refusal, read_fields, reason
+from peer import Peer, Refusal, post, read_fields, reason
 from twilio.request_validator import RequestValidator
 
 VERSION = "2010-04-01"
@@ -240,7 +240,7 @@ class TwilioPeer(Peer):
         """Post a form to our webhook, signed for its public address; status and body, (0, "") without an answer."""
         headers = {} if signature is None else {"X-Twilio-Signature": self._signed(params, public_url, signature)}
         try:
-            answer = httpx.post(address, data=params, headers=headers, timeout=DELIVERY_S, trust_env=False)
+            answer = post(address, data=params, headers=headers, timeout=DELIVERY_S)
         except httpx.TransportError:
             return 0, ""
         return answer.status_code, answer.text

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from desk.callbacks.models import CallbackRequest
 from desk.callbacks.notices import moment
 from desk.conversations.record import country, title
+from desk.people.selectors import is_working, may_edit
 
 register = template.Library()
+register.filter(is_working)
+register.filter(may_edit)
 
 
 @register.filter

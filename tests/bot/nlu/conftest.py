@@ -1,10 +1,11 @@
-"""The components of config.yml, trained once per session on the real examples."""
+"""The components of config.yml out of the trained model: `make test` trains it when what it is made of has changed."""
 
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+MODEL = ROOT / "models" / "assistant.tar.gz"
 
 
 @pytest.fixture(scope="session")
@@ -20,30 +21,29 @@ def training_data():
 def storage(tmp_path_factory):
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    return LocalModelStorage.create(tmp_path_factory.mktemp("model"))
+    storage, _ = LocalModelStorage.from_model_archive(tmp_path_factory.mktemp("model"), MODEL)
+    return storage
 
 
 @pytest.fixture(scope="session")
-def identifier(training_data, storage):
-    """The language component, trained and loaded again from its file."""
+def identifier(storage):
+    """The language component of the trained model."""
     from rasa.engine.storage.resource import Resource
 
     from bot.nlu.language import LanguageIdentifier
 
-    resource = LanguageIdentifier.create({}, storage, Resource("language"), None).train(training_data)
-    return LanguageIdentifier.load({}, storage, resource, None)
+    return LanguageIdentifier.load({}, storage, Resource("train_bot.nlu.language.LanguageIdentifier2"), None)
 
 
 @pytest.fixture(scope="session")
-def classifier(training_data, storage):
-    """The classifier, trained and loaded again from its file."""
+def classifier(storage):
+    """The classifier of the trained model."""
     from rasa.engine.storage.resource import Resource
 
     from bot.nlu.classify import TopicClassifier
 
     config = TopicClassifier.get_default_config()
-    resource = TopicClassifier.create(config, storage, Resource("topics"), None).train(training_data)
-    return TopicClassifier.load(config, storage, resource, None)
+    return TopicClassifier.load(config, storage, Resource("train_bot.nlu.classify.TopicClassifier3"), None)
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -10,6 +13,7 @@ from desk.content import published
 from desk.content.i18n import translate
 from desk.content.published import Content, Layer, content, content_parse, using
 from desk.content.selectors import handover_topics, topic_get, topic_groups, topics
+from desk.datafiles import DATA
 from desk.programmes.selectors import fact_get, programme_get
 
 TOPIC = {"group": "time", "title": "How long?", "next": "help_menu", "answer": "It depends."}
@@ -137,6 +141,32 @@ def test_a_trial_is_seen_by_nobody_else():
         thread.join()
         assert topic_get("time_how_long").answer == "It depends."
     assert seen != ["It depends."]
+
+
+WATCHER = """
+import sys, time
+from desk.content.selectors import topic_get
+end = time.monotonic() + 30
+print("ready", flush=True)
+while time.monotonic() < end and topic_get("time_how_long").answer != "It depends.":
+    time.sleep(0.05)
+print(topic_get("time_how_long").answer, flush=True)
+"""
+
+
+def test_every_process_says_it_within_five_seconds(tmp_path):
+    env = {**os.environ, "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", WATCHER]
+    watchers = [
+        subprocess.Popen(command, env=env, cwd=DATA.parent, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert [watcher.stdout.readline().strip() for watcher in watchers] == ["ready"] * 3
+    began = time.monotonic()
+    (tmp_path / "draft").write_text(json.dumps(written()), encoding="utf-8")
+    os.replace(tmp_path / "draft", tmp_path / "published.json")
+    said = [watcher.communicate(timeout=30)[0].strip() for watcher in watchers]
+    assert said == ["It depends."] * 3
+    assert time.monotonic() - began < 5
 
 
 def test_without_a_file_nothing_is_published(tmp_path, monkeypatch):

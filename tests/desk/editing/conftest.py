@@ -1,12 +1,14 @@
 """Editors, a draft, and a folder of its own for what is published."""
 
 import pytest
+from django.test import Client
 
 from desk.content import published
 from desk.content.documents import topic_document
 from desk.content.published import Layer
 from desk.editing.services import draft_save, review_approve, review_ask
-from tests.desk.callbacks.conftest import account  # noqa: F401
+from desk.people.models import Staff
+from tests.desk.callbacks.conftest import account, open_as  # noqa: F401
 
 KEY = "time_how_long"
 
@@ -58,3 +60,25 @@ def approved(draft, amina, bart):
         return review_approve(pk=version.pk, by=bart)
 
     return build
+
+
+@pytest.fixture
+def editor(account):  # noqa: F811
+    """Builds a signed-in client of an editor, by name."""
+
+    def build(name="edith", role=Staff.Role.EDITOR, programmes=("morocco",)) -> Client:
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(account(name, role, programmes))
+        return client
+
+    return build
+
+
+@pytest.fixture
+def edith(editor):
+    return editor()
+
+
+@pytest.fixture
+def karim(editor):
+    return editor("karim")

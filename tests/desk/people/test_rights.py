@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from desk.callbacks.models import Entry
+from desk.content.documents import topic_document
 from desk.conversations.models import Received
 from desk.conversations.takeover import received_write
+from desk.editing.services import draft_save
 from desk.people.models import Staff
 from desk.people.selectors import (
     counsellors_of,
@@ -41,8 +43,8 @@ ROLES = {
 HERE = {"counsellor", "supervisor", "administrator"}  # who works for Morocco
 LEADING_HERE = HERE - {"counsellor"}
 LEADING = {"supervisor", "supervisor elsewhere", "administrator"}
-WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
 EDITING = {"editor", "supervisor", "supervisor elsewhere", "administrator"}
+WORKING = {*LEADING, "counsellor", "counsellor elsewhere"}
 SIGNED_IN = set(ROLES)
 EVERYBODY = {*SIGNED_IN, "nobody"}
 
@@ -59,6 +61,10 @@ PAGES = {
     "account:telegram": ("post", SIGNED_IN),
     "account:sign_out_everywhere": ("post", SIGNED_IN),
     "account:audit": ("get", {"administrator"}),
+    "learning:inbox": ("get", EDITING),
+    "learning:step": ("post", EDITING),
+    "learning:figures": ("get", EDITING),
+    "learning:export": ("get", EDITING),
     "opening:hours": ("get", WORKING),
     "opening:step": ("post", LEADING_HERE),
     "requests:queue": ("get", WORKING),
@@ -72,6 +78,24 @@ PAGES = {
     "requests:back": ("post", HERE),
     "requests:message": ("post", HERE),
     "requests:step": ("post", HERE),
+    "trial:page": ("get", EDITING),
+    "trial:message": ("post", EDITING),
+    "exchange:page": ("get", EDITING),
+    "exchange:download": ("get", EDITING),
+    "exchange:upload": ("post", EDITING),
+    "content:topics": ("get", EDITING),
+    "content:topic_new": ("get", EDITING),
+    "content:topic": ("get", EDITING),
+    "content:check": ("post", EDITING),
+    "content:facts": ("get", EDITING),
+    "content:fact_new": ("get", EDITING),
+    "content:programme": ("get", EDITING),
+    "content:fact": ("get", EDITING),
+    "content:owner": ("post", EDITING),
+    "content:step": ("post", EDITING),
+    "content:opened": ("post", EDITING),
+    "content:versions": ("get", EDITING),
+    "content:restore": ("post", EDITING),
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),
@@ -89,6 +113,7 @@ PAGES = {
 }
 FACTORS = ("without", "not given", "given")
 WHO = [("nobody", "without"), *((name, factor) for name in ROLES for factor in FACTORS)]
+TOPIC = "money_how_much"
 UNNAMED = ("health/live", "health/ready", "metrics", "models/assistant.tar.gz")
 SETTING_UP = {"account:second_factor"}  # open also where a second factor is required and missing
 
@@ -159,21 +184,31 @@ def visitor(client, account, with_app, enter):
 
 
 @pytest.fixture
-def address(waiting):
-    """The address of a page, about a request of Morocco with voice messages, or a training."""
+def address(waiting, account):
+    """The address of a page: about a request of Morocco with voice messages, about a question with a draft, or a training."""
     request = waiting(voice="x")
     received_write(conversation_id=request.conversation_id, message_id="1", text="", voice="x")
+    values = {"reference": request.reference, "programme": "morocco", "name": "iom_phone", "kind": "topic"}
+    fitting = {
+        "opening:step": {"step": "close"},
+        "learning:step": {"step": "dismiss"},
+        "content:step": {"step": "comment", "pk": draft(account("writer"))},
+        "understanding:examples_step": {"step": "untest"},
+        "understanding:override": {"pk": training_ask(by=None).pk},
+    }
     key = Received.objects.get().pk
-    training = training_ask(by=None)
-    values = {"reference": request.reference, "step": "claim", "programme": "morocco", "key": key, "pk": training.pk}
-    steps = {"opening:step": "close", "understanding:examples_step": "untest"}
 
     def of(page: str) -> str:
-        fitting = {**values, "step": steps.get(page, "claim")}
-        named = {key: fitting[key] for key in ADDRESSES[page]}
+        usual = {**values, "step": "claim", "key": TOPIC if page.startswith("content:") else key}
+        named = {key: {**usual, **fitting.get(page, {})}[key] for key in ADDRESSES[page]}
         return f"/{page}" if page in UNNAMED else reverse(page, kwargs=named)
 
     return of
+
+
+def draft(author) -> int:
+    """The key of a draft of a question."""
+    return draft_save(kind="topic", key=TOPIC, document=topic_document(TOPIC), by=author, revision=0).pk
 
 
 @pytest.mark.parametrize(("name", "factor"), WHO)

@@ -38,7 +38,7 @@ def kinds():
 
 @pytest.mark.parametrize(
     ("role", "page"),
-    [("counsellor", QUEUE), ("supervisor", QUEUE), ("administrator", QUEUE), ("editor", HOME), ("", HOME)],
+    [("counsellor", QUEUE), ("supervisor", QUEUE), ("administrator", QUEUE), ("editor", "/content/"), ("", HOME)],
 )
 def test_the_first_page_of_each_role(client, account, enter, role, page):
     assert enter(client, account(role=role)).get(reverse("start")).url == page

@@ -17,6 +17,7 @@ from desk.conversations.services import conversations_tidy
 from desk.editing.publication import publication_round
 from desk.editing.reminders import reminders_send
 from desk.health.services import heartbeat_write
+from desk.learning.services import learning_tidy
 from desk.people.services import people_tidy
 from desk.programmes.selectors import programmes
 from desk.understanding.training import Trainer, models_tidy
@@ -38,6 +39,7 @@ def tidy() -> None:
     """What is done at the start and each hour."""
     conversations_tidy()
     people_tidy()
+    learning_tidy(now=timezone.now())
     models_tidy()
     reminders_send(now=timezone.now())
     for programme in programmes():

@@ -1,0 +1,74 @@
+"""Staff try what is not published yet: POST /webhooks/staff/webhook, for the desk only (Authorization: Bearer, the password of
+the HTTP API).
+
+In: {"sender": "staff-...", "message": text, "metadata": {"typed": true}, "content": what published.json would hold, or null for
+what is published}. Out: {"replies": as the REST channel gives them, "understood": {...}} of bot/beside.py.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.beside import agent_beside, forget_some, understood
+from bot.channels.caller import is_desk
+from bot.channels.inbound import Recorder, receive, tracker_get
+from bot.channels.web import read_body, shown
+from desk.content.published import content, laid_over, using
+from desk.errors import DataError
+
+NAME = "staff"
+PREFIX = "staff-"  # of every conversation here: nothing that it says is saved
+
+
+class StaffInput(InputChannel):
+    """Named in credentials.yml; takes no settings."""
+
+    def __init__(self) -> None:
+        self._live: Agent | None = None
+        self._beside: Agent | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The address is /webhooks/staff/."""
+        return NAME
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the channel."""
+        routes = Blueprint("staff", __name__)
+
+        @routes.post("/webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            if not is_desk(request):
+                return response.json({"error": "only the desk may ask"}, status=401)
+            body = read_body(request)
+            if isinstance(body, str) or not body["sender"].startswith(PREFIX):
+                return response.json({"error": body if isinstance(body, str) else "no staff conversation"}, status=400)
+            return await self._answer(request.app.ctx.agent, body)
+
+        return routes
+
+    async def _answer(self, live: Agent, body: dict[str, Any]) -> HTTPResponse:
+        try:
+            chosen = laid_over(content(), body["content"]) if body.get("content") else content()
+        except (DataError, KeyError, TypeError, AttributeError, ValueError) as error:
+            return response.json({"error": f"this content cannot be read: {error}"}, status=400)
+        agent = self.agent_beside(live)
+        message = UserMessage(
+            body["message"], Recorder(), body["sender"], input_channel=NAME, metadata=body.get("metadata")
+        )
+        with using(chosen):
+            replies = await receive(agent, message)
+        tracker = await tracker_get(agent, body["sender"])
+        return response.json({"replies": list(map(shown, replies)), "understood": understood(tracker)})
+
+    def agent_beside(self, live: Agent) -> Agent:
+        """The agent of staff for the model that is in use now."""
+        if self._beside is None or self._live is not live.processor:
+            self._live, self._beside = live.processor, agent_beside(live)
+        forget_some(self._beside)
+        return self._beside

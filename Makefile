@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS := true
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder  # a file on one worker, the longest first
 MODEL := models/assistant.tar.gz
-TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') bot/spelling.py bot/importer.py bot/rules.py
+TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') desk/content/spelling.py bot/importer.py bot/rules.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
 .PHONY: run test train released demo setup translations rekey evaluate bench bench-desk handbook facts check-system
@@ -53,7 +53,7 @@ locales/.compiled: .venv/.done $(MESSAGES)
 $(MODEL): .venv/.done $(TRAINED_FROM) | locales/.compiled
 	@echo "Training the assistant (about two minutes) ..."
 	mkdir -p build
-	$(PYTHON) -W ignore -m bot.train 2>build/train.log || { tail -40 build/train.log; exit 1; }
+	PYTHONHASHSEED=0 $(PYTHON) -W ignore -m bot.train 2>build/train.log || { tail -40 build/train.log; exit 1; }
 
 released:  ## the figures of the last training are those that later models must reach
 	cp build/development.json tests/understanding/released.json

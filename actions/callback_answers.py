@@ -6,8 +6,8 @@ import phonenumbers
 
 from actions.form import Answers
 from bot.answers import Found, is_question, read_answer
-from bot.spelling import normalise_digits
 from desk.content.selectors import handover_topics
+from desk.content.spelling import normalise_digits
 
 CHAT = "chat"
 LONGEST_NAME = 60

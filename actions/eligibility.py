@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form import DONE, STOPPED, Answers, GuidedForm, Step, listed
 from bot.answers import Found, country_codes, read_answer, read_country
-from bot.spelling import normalise
+from desk.content.spelling import normalise
 from desk.programmes.eligibility import assess
 from desk.programmes.selectors import programme_get
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.spelling import normalise
+from desk.content.spelling import normalise
 
 FAQ = "faq"
 BUTTON = "button"  # set by bot/nlu/payload.py on what was tapped

@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "RASA_TOKEN": TOKEN,
     "ACTION_ENDPOINT_URL": "http://127.0.0.1:1/",
+    "MODEL_URL": "http://127.0.0.1:1/",
     "DEFAULT_LANGUAGE": "fr",
 }
 yaml = YAML()

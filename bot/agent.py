@@ -29,6 +29,8 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from bot.errors import ModelMissing
 from bot.runner import SequentialRunner
 
+FILES = "files"  # the fingerprint of the model that belongs to the files: `make train` made it
+
 
 class SafeTrackerStore(FailSafeTrackerStore):
     """Rasa's wrapper, whose new conversations are those of the store inside."""
@@ -99,29 +101,33 @@ class Agent(agent.Agent):
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Take a model into use. Raises ModelMissing."""
-        self.processor = MessageProcessor(
+        self.use(self.processor_of(model_path), fingerprint)
+
+    def processor_of(self, model_path: str | Path) -> MessageProcessor:
+        """A model that is ready to be used; the one in use stays. Raises ModelMissing."""
+        return MessageProcessor(
             model_path=model_path,
             tracker_store=self.tracker_store,
             lock_store=self.lock_store,
             action_endpoint=self.action_endpoint,
             generator=self.nlg,
         )
+
+    def use(self, loaded: MessageProcessor, fingerprint: str | None) -> None:
+        """Take a model over in one go: a message that is being answered is answered by the one it began with."""
+        self.processor = loaded
         self.domain = self.tracker_store.domain = self.processor.domain
         self.nlg.responses = self.domain.responses
         self._set_fingerprint(fingerprint)
 
 
-async def load_agent(model_path: str, endpoints: AvailableEndpoints, loop: AbstractEventLoop | None = None) -> Agent:
-    """The agent of endpoints.yml with the model of its model server, else of `model_path`. Raises ModelMissing."""
+async def build_agent(endpoints: AvailableEndpoints, loop: AbstractEventLoop | None = None) -> Agent:
+    """The agent of endpoints.yml, without a model yet."""
     broker = await EventBroker.create(endpoints.event_broker, loop=loop)
-    loaded = Agent(
+    return Agent(
         generator=endpoints.nlg,
         tracker_store=TrackerStore.create(endpoints.tracker_store, event_broker=broker),
         lock_store=LockStore.create(endpoints.lock_store),
         action_endpoint=endpoints.action,
         model_server=endpoints.model,
     )
-    if endpoints.model:
-        return await agent.load_from_server(loaded, endpoints.model)
-    loaded.load_model(model_path)
-    return loaded

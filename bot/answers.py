@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 from rapidfuzz import fuzz, process
 
-from bot.spelling import normalise
+from desk.content.spelling import normalise
 from desk.datafiles import DATA, read_yaml
 
 LANGUAGES = ("fr", "ar", "en")

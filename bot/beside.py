@@ -11,8 +11,8 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.agent import SafeTrackerStore
-from bot.spelling import normalise
 from bot.topics import scores_of, topic_of
+from desk.content.spelling import normalise
 
 MOST_CONVERSATIONS = 100  # kept; they are forgotten together when there are more
 MOST_SCORES = 5

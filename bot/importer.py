@@ -35,13 +35,21 @@ class FaqImporter(RasaFileImporter):
             for message in self._titles(messages.intents)
             if (message.get("text"), message.get("intent")) not in known
         ]
-        return messages.merge(TrainingData(training_examples=titles))
+        return in_order(messages.merge(TrainingData(training_examples=titles)))
 
     def _titles(self, intents: set[str]) -> Iterator[Message]:
         for intent, title in sorted({*topic_titles(), *button_titles(super().get_domain())}):
             for language in LANGUAGES if intent.startswith(FAQ) or intent in intents else ():
                 text = translate(language, title)
                 yield Message.build(text, intent, intent_metadata={"language": language})
+
+
+def in_order(messages: TrainingData) -> TrainingData:
+    """Sorted, so that the same messages give the same model, whatever file they stand in."""
+    messages.training_examples.sort(
+        key=lambda message: (message.get_full_intent(), message.get("text"), str(message.get("metadata")))
+    )
+    return messages
 
 
 def topic_titles() -> Iterator[tuple[str, str]]:

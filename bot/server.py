@@ -18,8 +18,9 @@ from rasa.core.utils import AvailableEndpoints, number_of_sanic_workers
 from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
 from sanic import Sanic
 
-from bot.agent import load_agent
+from bot.agent import build_agent
 from bot.channels.asked import WAITING
+from bot.pull import Pull, kept_folder, load_first
 from desk.content.scrub import scrub
 
 
@@ -56,7 +57,10 @@ def build_app(endpoints: AvailableEndpoints, model: str, port: int) -> Sanic:
 
 
 async def _load_agent(endpoints: AvailableEndpoints, model: str, app: Sanic, loop: AbstractEventLoop) -> None:
-    app.ctx.agent = await load_agent(model, endpoints, loop)
+    app.ctx.agent = await build_agent(endpoints, loop)
+    load_first(app.ctx.agent, model, kept_folder())
+    if endpoints.model:
+        app.add_task(Pull(app.ctx.agent, endpoints.model, model, kept_folder()).watch())
     scrub("je suis Fatou")  # it reads its lists when it is first used
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look through it again and again

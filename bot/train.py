@@ -41,31 +41,32 @@ def counts_table(found: Counter[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def train() -> None:
-    """Train to build/candidate.tar.gz, saying which part is at work."""
+def train(data: list[str], candidate: Path, progress: logging.Handler) -> None:
+    """Train; Rasa says in its log which component is at work."""
     import rasa.model_training
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    show_progress()
+    hooks = logging.getLogger("rasa.engine.training.hooks")
+    hooks.setLevel(logging.INFO)
+    hooks.addHandler(progress)
+    name = candidate.name.removesuffix(".tar.gz")
     rasa.model_training.train(
-        "domain.yml", "config.yml", DATA, str(CANDIDATE.parent), force_training=True, fixed_model_name="candidate"
+        "domain.yml", "config.yml", data, str(candidate.parent), force_training=True, fixed_model_name=name
     )
 
 
-def show_progress() -> None:
-    """Rasa says in its log which component is trained."""
+def on_screen() -> logging.Handler:
+    """Shows which component is at work."""
     shown = logging.StreamHandler(sys.stdout)
     shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
-    hooks = logging.getLogger("rasa.engine.training.hooks")
-    hooks.setLevel(logging.INFO)
-    hooks.addHandler(shown)
+    return shown
 
 
 def main() -> None:
     """Leaves models/assistant.tar.gz as it was when the new model is refused."""
     start = time.monotonic()
     print(counts_table(counts()), flush=True)
-    train()
+    train(DATA, CANDIDATE, on_screen())
     print(f"Trained in {time.monotonic() - start:.0f} s. Reading {DEVELOPMENT} ...", flush=True)
     result = evaluate(read_messages(DEVELOPMENT), str(CANDIDATE), REPORT)
     print(table(result))

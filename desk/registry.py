@@ -247,6 +247,12 @@ SETTINGS = (
         secret=True,
     ),
     Setting(
+        "MODEL_URL",
+        "",
+        "Where dialogue servers pull the model that editors published. Empty: the desk of this machine.",
+        web_address,
+    ),
+    Setting(
         "REDIS_URL",
         "",
         "redis://:password@host:port/0 keeps the limit of messages a person for several dialogue servers. Empty: memory.",

@@ -40,7 +40,8 @@ SECRET_KEY = CHOSEN["SECRET_KEY"] or _made_once("secret_key", lambda: secrets.to
 CONVERSATION_KEYS = CHOSEN["CONVERSATION_KEY"] or conversation_keys(_made_once("conversation_key", _conversation_key))
 RASA_TOKEN = CHOSEN["RASA_TOKEN"] or _made_once("rasa_token", lambda: secrets.token_urlsafe(32))
 DEBUG = CHOSEN["DEBUG"]
-ALLOWED_HOSTS = [host.strip() for host in CHOSEN["ALLOWED_HOSTS"].split(",")]
+# The dialogue server of this machine pulls its model under these addresses.
+ALLOWED_HOSTS = [*(host.strip() for host in CHOSEN["ALLOWED_HOSTS"].split(",")), "127.0.0.1", CHOSEN["DESK_HOST"]]
 ROOT_URLCONF = "desk.urls"
 ASGI_APPLICATION = "desk.asgi.application"
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "desk.editing",
     "desk.trial",
     "desk.exchange",
+    "desk.understanding",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

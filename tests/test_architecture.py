@@ -18,7 +18,7 @@ DESK_FOR_CHANNELS = (
     "desk.management",
 )
 DJANGO_FOR_CHANNELS = ("django.apps", "django.conf", "django.db.Error", "django.utils.timezone")
-BOT_FOR_ACTIONS = ("bot.answers", "bot.spelling")
+BOT_FOR_ACTIONS = ("bot.answers",)
 
 
 def sources(room: str) -> list[Path]:

@@ -27,6 +27,8 @@ def rasa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "NO_COLOR": "1",
         "ACTION_ENDPOINT_URL": "http://127.0.0.1:1/",
+        "MODEL_URL": "http://127.0.0.1:1/",
+        "RASA_TOKEN": "token-of-the-tests",
         "TRACKER_STORE_URL": f"sqlite:///{folder / 'trackers.db'}",
     }
     command = [sys.executable, "-W", "ignore", "-m", "rasa", *arguments]

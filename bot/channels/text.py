@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bot.spelling import normalise_digits
+from desk.content.spelling import normalise_digits
 
 _ENDS = (
     re.compile(r"\n\n"),  # a paragraph

@@ -22,9 +22,9 @@ from bot.answers import matter, without_places
 from bot.nlu.linear import LinearModel, linear_model
 from bot.nlu.normalise import NORMALISED
 from bot.nlu.payload import is_button
-from bot.spelling import skeleton
 from bot.topics import FAQ, NOT_UNDERSTOOD, response_selector
 from desk.content.selectors import handover_topics
+from desk.content.spelling import skeleton
 
 Ranking = list[tuple[str, float]]  # name and probability, the likeliest first
 KEPT = 5  # of a ranking, in the conversation

@@ -71,7 +71,9 @@ def linear_model(trained: Pipeline, vectorizers: list[TfidfVectorizer]) -> Linea
     """The model of a fitted pipeline that ends in a linear classifier; `vectorizers` in the order of their columns."""
     blocks, first = [], 0
     for vectorizer in vectorizers:
-        blocks.append(Block(vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_.tolist(), first))
+        analyse = vectorizer.build_analyzer()
+        vars(vectorizer).pop("_stop_words_id", None)  # an address in memory: the same data shall give the same bytes
+        blocks.append(Block(analyse, vectorizer.vocabulary_, vectorizer.idf_.tolist(), first))
         first += len(vectorizer.vocabulary_)
     classifier = trained[-1]
     weights = np.ascontiguousarray(classifier.coef_.T, dtype=np.float16)

@@ -82,6 +82,8 @@ class Audit(models.Model):
         BACKUP_CODE_USED = "backup_code_used", _("backup code used")
         TELEGRAM_LINKED = "telegram_linked", _("link with Telegram changed")
         EXPORTED = "exported", _("figures downloaded")
+        MODEL_OVERRIDDEN = "model_overridden", _("refused model taken into use")
+        MODEL_ROLLED_BACK = "model_rolled_back", _("model rolled back")
 
     kind = models.CharField(_("kind"), max_length=25, choices=Kind)
     account = models.ForeignKey(

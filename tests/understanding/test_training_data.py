@@ -5,15 +5,13 @@ from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
-from rapidfuzz import fuzz
-from rapidfuzz.process import cdist
 from ruamel.yaml import YAML
 
 from bot.evaluate import read_messages
-from bot.spelling import normalise
+from desk.content.likeness import alike as places_alike
 from desk.content.selectors import topics
+from desk.content.spelling import normalise
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT = ROOT / "tests" / "understanding" / "development.tsv"
@@ -23,7 +21,6 @@ BUTTON_INTENTS = {"received", "inform", "ask_question", "nlu_fallback"}
 LEAST = 25  # messages of each label in each language
 LEAST_IN_ONE_SCRIPT = 9  # of the Darija messages
 LEAST_OUT_OF_SCOPE = 400
-LIKE = 85  # of 100: two messages that differ in a word or a few letters
 MOST_LIKE_WITHIN, MOST_LIKE_ACROSS = 0.02, 0.01  # shares of the messages of one language
 ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -77,9 +74,8 @@ def test_no_message_stands_under_two_labels():
 def alike(language: str) -> list[tuple[str, str, str, str]]:
     """Pairs of messages that are nearly the same: label and text of each."""
     all_of = [(label, text) for label, texts in messages(language).items() for text in set(map(normalise, texts))]
-    texts = [text for _, text in all_of]
-    scores = np.triu(cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=LIKE, dtype=np.uint8, workers=-1), k=1)
-    return [(*all_of[first], *all_of[second]) for first, second in zip(*np.nonzero(scores), strict=True)]
+    pairs = places_alike([text for _, text in all_of])
+    return [(*all_of[first], *all_of[second]) for first, second in pairs]
 
 
 def share(language: str, pairs: list[tuple[str, str, str, str]]) -> float:

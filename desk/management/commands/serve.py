@@ -29,6 +29,7 @@ CHANNEL_SETTINGS = (
     "WHATSAPP_TEMPLATES",
     "TWILIO_API_URL",
 )
+MODEL_PATH = "/models/assistant.tar.gz"
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
 
@@ -63,8 +64,16 @@ def environment(chosen: dict[str, Any]) -> dict[str, str]:
         "DEFAULT_LANGUAGE": chosen["DEFAULT_LANGUAGE"],
         "VAR_DIR": str(settings.VAR),
         "RASA_TOKEN": settings.RASA_TOKEN,
+        "MODEL_URL": chosen["MODEL_URL"] or f"http://{here(chosen['DESK_HOST'])}:{chosen['DESK_PORT']}{MODEL_PATH}",
         **{name: os.environ.get(name) or DEFAULTS[name] for name in CHANNEL_SETTINGS},
     }
+
+
+def here(host: str) -> str:
+    """The address under which this machine reaches what listens there."""
+    if host in ("0.0.0.0", "::", ""):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def tracker_store_url(database_url: str) -> str:

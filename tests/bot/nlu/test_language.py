@@ -1,7 +1,7 @@
 import pytest
 
 from bot.nlu.language import Guess, language_of_example, requested_language
-from bot.spelling import normalise
+from desk.content.spelling import normalise
 
 SENTENCES = [
     ("je veux rentrer dans mon pays", "fr"),

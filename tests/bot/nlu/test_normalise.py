@@ -1,6 +1,6 @@
 import pytest
 
-from bot.spelling import normalise
+from desk.content.spelling import normalise
 
 
 @pytest.mark.parametrize("text", ["Où est le bureau ?", "أين المكتب؟", "Fin kayn lbureau?", "Where is the office?"])

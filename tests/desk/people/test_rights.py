@@ -25,6 +25,7 @@ from desk.people.selectors import (
     role_of,
 )
 from desk.programmes.selectors import programmes
+from desk.understanding.services import training_ask
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,14 @@ PAGES = {
     "chat:page": ("get", EVERYBODY),
     "chat:messages": ("post", EVERYBODY),
     "set_language": ("post", EVERYBODY),
+    "understanding:examples": ("get", EDITING),
+    "understanding:examples_step": ("post", EDITING),
+    "understanding:training": ("get", EDITING),
+    "understanding:progress": ("get", EDITING),
+    "understanding:ask": ("post", EDITING),
+    "understanding:roll_back": ("post", EDITING),
+    "understanding:override": ("post", LEADING),
+    "models/assistant.tar.gz": ("get", EVERYBODY),  # with the password of the dialogue server only
     "health/live": ("get", EVERYBODY),
     "health/ready": ("get", EVERYBODY),
     "metrics": ("get", EVERYBODY),
@@ -105,7 +114,7 @@ PAGES = {
 FACTORS = ("without", "not given", "given")
 WHO = [("nobody", "without"), *((name, factor) for name in ROLES for factor in FACTORS)]
 TOPIC = "money_how_much"
-UNNAMED = ("health/live", "health/ready", "metrics")
+UNNAMED = ("health/live", "health/ready", "metrics", "models/assistant.tar.gz")
 SETTING_UP = {"account:second_factor"}  # open also where a second factor is required and missing
 
 
@@ -176,7 +185,7 @@ def visitor(client, account, with_app, enter):
 
 @pytest.fixture
 def address(waiting, account):
-    """The address of a page: about a request of Morocco with voice messages, or about a question with a draft."""
+    """The address of a page: about a request of Morocco with voice messages, about a question with a draft, or a training."""
     request = waiting(voice="x")
     received_write(conversation_id=request.conversation_id, message_id="1", text="", voice="x")
     values = {"reference": request.reference, "programme": "morocco", "name": "iom_phone", "kind": "topic"}
@@ -184,6 +193,8 @@ def address(waiting, account):
         "opening:step": {"step": "close"},
         "learning:step": {"step": "dismiss"},
         "content:step": {"step": "comment", "pk": draft(account("writer"))},
+        "understanding:examples_step": {"step": "untest"},
+        "understanding:override": {"pk": training_ask(by=None).pk},
     }
     key = Received.objects.get().pk
 

@@ -1,6 +1,6 @@
-"""The worker process: sends the alerts, escalates what waits too long and publishes what editors approved, until it is stopped.
-Each hour it deletes what is kept for a time only, reminds of facts to check again, and moves promises that data files of a
-new version, or a new day, put into closed time."""
+"""The worker process: sends the alerts, escalates what waits too long, publishes what editors approved and looks after the
+training they asked for, until it is stopped. Each hour it deletes what is kept for a time only, reminds of facts to check again,
+and moves promises that data files of a new version, or a new day, put into closed time."""
 
 import logging
 import time
@@ -20,6 +20,7 @@ from desk.health.services import heartbeat_write
 from desk.learning.services import learning_tidy
 from desk.people.services import people_tidy
 from desk.programmes.selectors import programmes
+from desk.understanding.training import Trainer, models_tidy
 
 logger = logging.getLogger(__name__)
 PAUSE_S = 1.0
@@ -39,6 +40,7 @@ def tidy() -> None:
     conversations_tidy()
     people_tidy()
     learning_tidy(now=timezone.now())
+    models_tidy()
     reminders_send(now=timezone.now())
     for programme in programmes():
         promises_move(programme=programme, now=timezone.now())
@@ -51,13 +53,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="send what is due and end")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
-        tidied, outbox = time.monotonic() - TIDY_S, Outbox()
+        tidied, outbox, trainer = time.monotonic() - TIDY_S, Outbox(), Trainer()
         while True:
             try:
                 work(outbox)
                 if time.monotonic() - tidied >= TIDY_S:
                     tidy()
                     tidied = time.monotonic()
+                if not once:
+                    trainer.round()
             except DatabaseError as error:
                 logger.warning("the database does not answer (%s); trying again", type(error).__name__)
                 connection.close()

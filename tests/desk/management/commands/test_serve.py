@@ -52,7 +52,22 @@ def test_the_environment_holds_what_was_chosen(chosen, monkeypatch):
         "SANIC_HOST": "10.0.0.7",
         "DEFAULT_LANGUAGE": "ar",
         "VAR_DIR": str(django_settings.VAR),
+        "MODEL_URL": "http://127.0.0.1:8080/models/assistant.tar.gz",
     }
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("::1", "[::1]"), ("10.0.0.7", "10.0.0.7")]
+)
+def test_the_model_is_pulled_from_the_desk_of_this_machine(chosen, host, reached):
+    url = environment({**chosen, "DESK_HOST": host})["MODEL_URL"]
+    assert url == f"http://{reached}:8080/models/assistant.tar.gz"
+
+
+def test_the_model_can_be_pulled_from_elsewhere(chosen):
+    assert (
+        environment({**chosen, "MODEL_URL": "https://desk.example.org/m"})["MODEL_URL"] == "https://desk.example.org/m"
+    )
 
 
 def test_the_environment_follows_the_database_address(chosen, monkeypatch):

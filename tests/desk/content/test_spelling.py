@@ -1,6 +1,6 @@
 import pytest
 
-from bot.spelling import normalise, skeleton
+from desk.content.spelling import normalise, skeleton
 
 
 @pytest.mark.parametrize(

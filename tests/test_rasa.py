@@ -42,12 +42,13 @@ def rasa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 # --- rasa data validate ----------------------------------------------------------------------------
 
 EXPECTED = {
-    r"The intent '(inform|ask_question|received)' is listed in the domain file, but is not found in the NLU training data\.": (
+    r"The intent '(inform|ask_question|rate|received)' is listed in the domain file, but is not found in the NLU training data\.": (
         "sent by buttons and channels only, never typed"
     ),
     r"The following duplicated intents have been found across multiple domain files: faq ": (
         "the answers of data/faq/ join domain.yml, which names the intent: bot.importer"
     ),
+    r"(Action|The action) 'utter_rated' is .*": ("the words depend on the rating: utter_rated_yes, utter_rated_no"),
     r"The following duplicated actions have been found across multiple domain files: utter_faq": "the same",
 }
 UNUSED = re.compile(r"The utterance '(\w+)' is not used in any story or rule\.")

@@ -7,6 +7,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 from system import Person, System
+from test_accessibility import faults
 from test_browser import browser, pytestmark  # noqa: F401
 from test_desk import PASSWORD, fits, keep, wait
 
@@ -113,6 +114,13 @@ def test_a_fact_is_put_in_where_the_editor_last_wrote(browser, desk: System):
     wait(browser, lambda: "Call 0800 32 745." in text_of(browser, "#bubbles").replace("\u00a0", " "))
     wait(browser, lambda: "The facts in it are not those" in text_of(browser, "#at-answer-fr"))
     assert "The English changed" in text_of(browser, "#at-answer-ar")
+
+
+@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
+def test_axe_finds_nothing_on_the_page_of_a_question(browser, desk: System, language: str, width: int):
+    sign_in(browser, desk, "edith", language, width)
+    open_page(browser, desk)
+    assert faults(browser) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])

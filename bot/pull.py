@@ -93,19 +93,7 @@ class Pull:
                 and FINGERPRINT.fullmatch(tag)
                 and tag not in (self.agent.fingerprint, self.refused)
             ):
-                await self._take(tag, await self._save(answer))
-
-    async def _save(self, answer: aiohttp.ClientResponse) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
-        try:
-            with os.fdopen(number, "wb") as file:
-                async for piece in answer.content.iter_chunked(1 << 16):
-                    file.write(piece)
-        except BaseException:
-            os.unlink(name)
-            raise
-        return Path(name)
+                await self._take(tag, await _save(answer, self.folder))
 
     async def _take(self, fingerprint: str, draft: Path) -> None:
         if not await self._load(draft, fingerprint):
@@ -133,3 +121,26 @@ class Pull:
         self.agent.use(processor, fingerprint)
         logger.warning("a new model is in use: %s", fingerprint[:12])
         return True
+
+
+async def model_fetch(server: EndpointConfig, fingerprint: str, folder: Path) -> Path:
+    """A model that the desk keeps but that is not in use; who asked deletes the file. Raises aiohttp.ClientError and OSError."""
+    url = f"{server.url.rsplit('/', 1)[0]}/{fingerprint}{ENDING}"
+    async with (
+        aiohttp.ClientSession(timeout=TIMEOUT, raise_for_status=True) as session,
+        session.get(url, params=server.combine_parameters()) as answer,
+    ):
+        return await _save(answer, folder)
+
+
+async def _save(answer: aiohttp.ClientResponse, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(suffix=".part", dir=folder)
+    try:
+        with os.fdopen(number, "wb") as file:
+            async for piece in answer.content.iter_chunked(1 << 16):
+                file.write(piece)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return Path(name)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("content/exchange/", include("desk.exchange.urls")),
     path("content/try/", include("desk.trial.urls")),
     path("models/assistant.tar.gz", serving.model),
+    path("models/<slug:fingerprint>.tar.gz", serving.model_kept, name="model_kept"),
     path("account/login/", people.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("account/", include("desk.people.urls")),

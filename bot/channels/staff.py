@@ -2,7 +2,7 @@
 the HTTP API).
 
 In: {"sender": "staff-...", "message": text, "metadata": {"typed": true}, "content": what published.json would hold, or null for
-what is published}. Out: {"replies": as the REST channel gives them, "understood": {...}} of bot/beside.py.
+what is published, "model": fingerprint of one that the desk keeps, or null for the one in use}. Out: {"replies": as the REST channel gives them, "understood": {...}} of bot/beside.py.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,10 +14,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.beside import agent_beside, forget_some, understood
+from bot.beside import Beside, understood
 from bot.channels.caller import is_desk
 from bot.channels.inbound import Recorder, receive, tracker_get
 from bot.channels.web import read_body, shown
+from bot.errors import ModelMissing
 from desk.content.published import content, laid_over, using
 from desk.errors import DataError
 
@@ -29,8 +30,7 @@ class StaffInput(InputChannel):
     """Named in credentials.yml; takes no settings."""
 
     def __init__(self) -> None:
-        self._live: Agent | None = None
-        self._beside: Agent | None = None
+        self._beside = Beside()
 
     @classmethod
     def name(cls) -> str:
@@ -57,7 +57,10 @@ class StaffInput(InputChannel):
             chosen = laid_over(content(), body["content"]) if body.get("content") else content()
         except (DataError, KeyError, TypeError, AttributeError, ValueError) as error:
             return response.json({"error": f"this content cannot be read: {error}"}, status=400)
-        agent = self.agent_beside(live)
+        try:
+            agent = await self._beside.agent(live, body.get("model") or "")
+        except ModelMissing as error:
+            return response.json({"error": str(error)}, status=404)
         message = UserMessage(
             body["message"], Recorder(), body["sender"], input_channel=NAME, metadata=body.get("metadata")
         )
@@ -65,10 +68,3 @@ class StaffInput(InputChannel):
             replies = await receive(agent, message)
         tracker = await tracker_get(agent, body["sender"])
         return response.json({"replies": list(map(shown, replies)), "understood": understood(tracker)})
-
-    def agent_beside(self, live: Agent) -> Agent:
-        """The agent of staff for the model that is in use now."""
-        if self._beside is None or self._live is not live.processor:
-            self._live, self._beside = live.processor, agent_beside(live)
-        forget_some(self._beside)
-        return self._beside

@@ -75,12 +75,16 @@ async def voice_get(*, conversation_id: str, reference: str) -> tuple[bytes, str
     return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
 
 
-async def trial_send(*, conversation_id: str, text: str, typed: bool, content: dict[str, Any] | None) -> dict[str, Any]:
-    """Hand over what a member of staff wrote or tapped, to be answered with `content` over what is published.
+async def trial_send(
+    *, conversation_id: str, text: str, typed: bool, content: dict[str, Any] | None, model: str = ""
+) -> dict[str, Any]:
+    """Hand over what a member of staff wrote or tapped, to be answered with `content` over what is published, and by the
+    model of this fingerprint ("" for the one in use).
 
     Returns {"replies", "understood"} of bot/channels/staff.py. Raises DialogueServerDown.
     """
-    body = {"sender": conversation_id, "message": text, "metadata": {"typed": typed}, "content": content}
+    body = {"sender": conversation_id, "message": text, "metadata": {"typed": typed}}
+    body |= {"content": content, "model": model}
     bearer = {"Authorization": f"Bearer {settings.RASA_TOKEN}"}
     try:
         return (await _call("POST", "/webhooks/staff/webhook", headers=bearer, json=body)).json()

@@ -20,6 +20,7 @@ class Said(forms.Form):
 
     conversation = forms.CharField(validators=[RegexValidator(re.compile(rf"{PREFIX}[\w-]{{8,40}}", re.ASCII))])
     draft = forms.CharField(required=False)
+    model = forms.RegexField("[0-9a-f]{64}", required=False)
     text = forms.CharField(max_length=LONGEST, required=False)
     payload = forms.CharField(max_length=LONGEST, required=False)
     title = forms.CharField(max_length=100, required=False)

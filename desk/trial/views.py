@@ -14,6 +14,7 @@ from desk.conversations.record import title
 from desk.people.guard import for_editors
 from desk.trial.forms import Said, conversation_new
 from desk.trial.selectors import drafts_get
+from desk.understanding.selectors import models_kept
 
 LIVE, DRAFT = "-live", "-draft"  # each side has a conversation of its own
 
@@ -21,13 +22,10 @@ LIVE, DRAFT = "-live", "-draft"  # each side has a conversation of its own
 @require_GET
 @for_editors
 def page(http: HttpRequest) -> HttpResponse:
-    """An empty conversation; ?draft= names the topic or fact whose draft is tried."""
-    chosen = http.GET.get("draft", "")
-    return render(
-        http,
-        "trial/page.html",
-        {"drafts": drafts_get(), "chosen": chosen, "conversation": conversation_new()},
-    )
+    """An empty conversation; ?draft= names the topic or fact whose draft is tried, ?model= the model."""
+    chosen = {"draft": http.GET.get("draft", ""), "model": http.GET.get("model", "")}
+    context = {"drafts": drafts_get(), "models": models_kept(), "conversation": conversation_new(), "chosen": chosen}
+    return render(http, "trial/page.html", context)
 
 
 @require_POST
@@ -48,7 +46,7 @@ def message(http: HttpRequest) -> HttpResponse:
         "sides": sides,
         "is_same": _texts(live) == _texts(draft),
         "conversation": values["conversation"],
-        "chosen": values["draft"],
+        "chosen": {"draft": values["draft"], "model": values["model"]},
     }
     return render(http, "trial/answer.html", context)
 
@@ -60,7 +58,7 @@ def _both(values: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
     async def ask() -> list[dict[str, Any]]:
         return await asyncio.gather(
             trial_send(conversation_id=values["conversation"] + LIVE, content=None, **said),
-            trial_send(conversation_id=values["conversation"] + DRAFT, content=content, **said),
+            trial_send(conversation_id=values["conversation"] + DRAFT, content=content, model=values["model"], **said),
         )
 
     live, draft = async_to_sync(ask)()

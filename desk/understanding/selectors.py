@@ -8,6 +8,7 @@ from desk.content import likeness
 from desk.content.examples import LANGUAGES, Change, examples
 from desk.content.spelling import normalise
 from desk.understanding.models import Example, Model, TestMessage, TrainingRun
+from desk.understanding.store import path_of
 
 HISTORY = 20
 
@@ -123,6 +124,12 @@ def model_before(model: Model) -> Model | None:
     """What comes back when a model is taken off; None: the model of the files."""
     earlier = Model.objects.filter(published_at__lt=model.published_at).select_related("run")
     return earlier.order_by("-published_at").first()
+
+
+def models_kept() -> list[Model]:
+    """Models that are not in use, such as the last one that was refused; the newest first."""
+    found = Model.objects.filter(in_use=False).select_related("run").order_by("-pk")
+    return [model for model in found if path_of(model.fingerprint).exists()]
 
 
 def changed_since_training() -> int:

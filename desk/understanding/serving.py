@@ -1,6 +1,7 @@
 """The model server, as Rasa asks it: the model in use, told apart by its ETag."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from secrets import compare_digest
@@ -16,6 +17,7 @@ from desk.understanding.store import path_of
 NAME = "assistant.tar.gz"
 FILES = "files"  # the ETag while no model is published: each dialogue server uses the one of its own files
 CHUNK = 1 << 20
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @require_GET
@@ -31,6 +33,18 @@ def model(http: HttpRequest) -> HttpResponseBase:
     if not path.exists():
         return HttpResponse(status=503)
     headers = {"ETag": tag, "filename": NAME, "Content-Length": str(path.stat().st_size)}
+    return StreamingHttpResponse(chunks(path), content_type="application/gzip", headers=headers)
+
+
+@require_GET
+def model_kept(http: HttpRequest, fingerprint: str) -> HttpResponseBase:
+    """A model that is not in use, for colleagues who try it."""
+    if not may_pull(http):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    path = path_of(fingerprint)
+    if not FINGERPRINT.fullmatch(fingerprint) or not path.exists():
+        return HttpResponse(status=404)
+    headers = {"Content-Length": str(path.stat().st_size)}
     return StreamingHttpResponse(chunks(path), content_type="application/gzip", headers=headers)
 
 

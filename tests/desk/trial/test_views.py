@@ -47,6 +47,12 @@ def test_one_message_goes_to_both_and_the_drafts_to_one_side_only(open_as, serve
     assert "كم الوقت" in page
 
 
+def test_another_model_answers_on_the_side_of_the_drafts(open_as, server):  # noqa: F811
+    say(open_as(name="edith", role="editor"), model="a" * 64)
+    models = {call[3]["sender"]: call[3]["model"] for call in server.calls}
+    assert models == {"staff-12345678-live": "", "staff-12345678-draft": "a" * 64}
+
+
 def test_a_tapped_button_is_sent_as_one(open_as, server):  # noqa: F811
     say(open_as(name="edith", role="editor"), text=None, payload='/faq/x{"a": "b"}', title="كم؟")
     assert {(call[3]["message"], call[3]["metadata"]["typed"]) for call in server.calls} == {
@@ -56,7 +62,13 @@ def test_a_tapped_button_is_sent_as_one(open_as, server):  # noqa: F811
 
 @pytest.mark.parametrize(
     "changes",
-    [{"conversation": "web-12345678"}, {"conversation": "staff-x/../y"}, {"text": None}, {"text": "x" * 2001}],
+    [
+        {"conversation": "web-12345678"},
+        {"conversation": "staff-x/../y"},
+        {"model": "../x"},
+        {"text": None},
+        {"text": "x" * 2001},
+    ],
 )
 def test_what_no_page_of_ours_sends_is_refused(open_as, server, changes):  # noqa: F811
     assert say(open_as(name="edith", role="editor"), **changes).status_code == 400

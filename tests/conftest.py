@@ -1,15 +1,16 @@
 """What tests of several rooms need."""
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from desk.content import published
 from tests.postgresql import BINARIES, postgresql
 
 EMPTY = TemporaryDirectory()
-os.environ["VAR_DIR"] = EMPTY.name  # what was published on this machine is no matter of the tests
+# What was published on this machine is no matter of the tests.
 LONGEST = [f"test_{name}" for name in ("rasa", "phone_failures", "failures", "phones", "accessibility", "postgresql")]
 
 
@@ -25,3 +26,6 @@ def postgresql_url() -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed")
     with postgresql() as url:
         yield url
+
+
+published.path = lambda: Path(EMPTY.name, published.NAME)

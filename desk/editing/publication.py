@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone, translation
 
-from desk.content.published import path
+from desk.content import published
 from desk.editing.models import Remark, Version
 from desk.editing.selectors import publication_get, publication_stamp, versions_due
 from desk.editing.services import version_publish
@@ -40,7 +40,7 @@ def _give_up(pk: int, reason: str) -> None:
 
 def publication_write() -> bool:
     """Write the file when it is not what the database holds; whether it was written."""
-    file = path()
+    file = published.path()
     if stamp_of(file) == publication_stamp():
         return False
     with translation.override("en"):

@@ -114,9 +114,12 @@ def messages_dismiss(*, keys: Sequence[int]) -> None:
 
 def _example_add(*, label: str, language: str, text: str, by: AbstractBaseUser) -> None:
     """The one door to the room of training messages. Raises Refused."""
-    from desk.understanding.services import example_add
+    from desk.understanding.services import NearDuplicate, example_add
 
-    example_add(label=label, language=language, text=text, by=by)
+    try:
+        example_add(label=label, language=language, text=text, by=by)
+    except NearDuplicate as near:
+        raise Refused(f"{near} {_('The page “Examples” asks whether you are.')}", "text") from None
 
 
 # --- forgetting ----------------------------------------------------------------------------------------

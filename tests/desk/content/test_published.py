@@ -31,7 +31,7 @@ def written(stamp="1", **changes) -> dict:
 @pytest.fixture
 def layer(tmp_path, monkeypatch):
     """A layer that looks at its file each time."""
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(published, "path", lambda: tmp_path / published.NAME)
     monkeypatch.setattr(published, "LOOK_EVERY_S", 0)
     found = Layer()
     monkeypatch.setattr(published, "_layer", found)
@@ -117,7 +117,7 @@ def test_a_broken_file_is_told_once(caplog):
 
 
 def test_the_file_is_looked_at_once_a_second_at_most(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(published, "path", lambda: tmp_path / published.NAME)
     layer = Layer()
     layer.now()
     put(written())
@@ -170,5 +170,5 @@ def test_every_process_says_it_within_five_seconds(tmp_path):
 
 
 def test_without_a_file_nothing_is_published(tmp_path, monkeypatch):
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "not there"))
+    monkeypatch.setattr(published, "path", lambda: tmp_path / "not there" / published.NAME)
     assert Layer().now().topics == Content().topics == {}

@@ -17,7 +17,7 @@ KEY = "time_how_long"
 @pytest.fixture(autouse=True)
 def layer(tmp_path, monkeypatch):
     """What is published lies in a folder of its own and is looked at each time."""
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(published, "path", lambda: tmp_path / published.NAME)
     monkeypatch.setattr(published, "LOOK_EVERY_S", 0)
     monkeypatch.setattr(published, "_layer", Layer())
 

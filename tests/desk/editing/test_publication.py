@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from desk.content import published
 from desk.content.i18n import translate
-from desk.content.published import path
 from desk.content.selectors import topic_get
 from desk.editing.models import Item, Version
 from desk.editing.publication import publication_round, publication_write
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def test_without_a_publication_there_is_no_file():
     assert publication_write() is False
-    assert not path().exists()
+    assert not published.path().exists()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
@@ -39,7 +39,7 @@ def test_the_file_is_written_once_for_each_publication(approved, bart):
 def test_a_file_that_is_damaged_or_old_is_written_anew(approved, bart, damage):
     version_publish(pk=approved(**NEW).pk, by=bart)
     publication_write()
-    path().write_text(damage)
+    published.path().write_text(damage)
     assert publication_write() is True
     assert topic_get(KEY).answer == NEW["en"]
 

@@ -1,15 +1,13 @@
-"""Notes as the dialogue server makes them, and a room of training messages that only remembers."""
+"""Notes as the dialogue server makes them, and what was learned from them."""
 
-import sys
 from datetime import timedelta
-from types import ModuleType
 
-import pytest
 from django.utils import timezone
 
 from desk.conversations.identity import token
 from desk.learning.notes import Note
 from desk.learning.services import REFERENCE, notes_write
+from desk.understanding.models import Example
 from tests.desk.callbacks.conftest import account, open_as, waiting  # noqa: F401
 from tests.desk.people.conftest import enter, with_app  # noqa: F401
 
@@ -37,20 +35,7 @@ def write(*notes) -> None:
     notes_write(notes=notes)
 
 
-@pytest.fixture
-def taught(monkeypatch) -> list[dict]:
-    """What was handed to the room of training messages, which stands in for the real one; it refuses what says "refuse"."""
-    from desk.errors import Refused
-
-    found: list[dict] = []
-
-    def example_add(*, label, language, text, by) -> None:
-        if text == "refuse":
-            raise Refused("It is an example already.", "text")
-        found.append({"label": label, "language": language, "text": text, "by": by.username})
-
-    module = ModuleType("desk.understanding.services")
-    module.example_add = example_add
-    monkeypatch.setitem(sys.modules, "desk.understanding", ModuleType("desk.understanding"))
-    monkeypatch.setitem(sys.modules, "desk.understanding.services", module)
-    return found
+def taught() -> list[dict]:
+    """The examples that editors added."""
+    rows = Example.objects.order_by("pk")
+    return [{"label": row.label, "language": row.language, "text": row.text, "by": row.by.username} for row in rows]

@@ -19,7 +19,7 @@ from desk.learning.services import (
     messages_teach,
     person_forget,
 )
-from tests.desk.learning.conftest import PERSON, missed, note, rated, reference_of, write
+from tests.desk.learning.conftest import PERSON, missed, note, rated, reference_of, taught, write
 from tests.desk.together import together
 
 pytestmark = pytest.mark.django_db
@@ -206,30 +206,30 @@ def keys() -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("fr", "c koi ça"), ("ar", "ما هذا"), ("ary", "chno hadchi"), ("en", "what")]
+    ("language", "text"), [("fr", "c koi ça"), ("ar", "ما هذا البرنامج بالضبط"), ("ary", "chno hadchi"), ("en", "what")]
 )
-def test_messages_become_an_example_and_are_done_with(account, taught, language, text):
+def test_messages_become_an_example_and_are_done_with(account, language, text):
     write(missed(text, language=language), missed("autre chose", person=OTHER))
     messages_teach(keys=keys()[:1], label="about_what_is_avrr", language=language, text=text, by=account())
-    assert taught == [{"label": "about_what_is_avrr", "language": language, "text": text, "by": "amina"}]
+    assert taught() == [{"label": "about_what_is_avrr", "language": language, "text": text, "by": "amina"}]
     assert [message.text for message in Message.objects.all()] == ["autre chose"]
 
 
-@pytest.mark.parametrize("text", ["refuse", "appelle […]"])
-def test_what_is_refused_leaves_the_messages(account, taught, text):
+@pytest.mark.parametrize("text", ["call 0800 32 745", "appelle […]"])
+def test_what_is_refused_leaves_the_messages(account, text):
     write(missed())
     with pytest.raises(Refused):
         messages_teach(keys=keys(), label="cost_free", language="fr", text=text, by=account())
     assert Message.objects.count() == 1
-    assert taught == []
+    assert taught() == []
 
 
-def test_what_somebody_else_dealt_with_is_refused(account, taught):
+def test_what_somebody_else_dealt_with_is_refused(account):
     with pytest.raises(Refused):
         messages_dismiss(keys=[4711])
     with pytest.raises(Refused):
         messages_teach(keys=[4711], label="cost_free", language="fr", text="combien ?", by=account())
-    assert taught == []
+    assert taught() == []
 
 
 def test_the_worker_tidies_here_too(settings):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from desk.learning.models import Message
 from desk.people.models import Audit, Staff
-from tests.desk.learning.conftest import missed, note, rated, write
+from tests.desk.learning.conftest import missed, note, rated, taught, write
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"Accept-Language": "en"}
@@ -99,28 +99,28 @@ def test_many_groups_are_shown_in_pages(editor):
     assert page(editor, page=2).count('class="group"') == 2
 
 
-def test_a_group_becomes_an_example(editor, taught):
+def test_a_group_becomes_an_example(editor):
     write(missed("combien le billet"), missed("combien le billet ?", person="web-2"))
     answer = decide(editor, "example", keys=keys(), text="combien coûte le billet ?", language="fr", label="cost_free")
     assert said(answer) == ["success"]
-    assert taught == [{"label": "cost_free", "language": "fr", "text": "combien coûte le billet ?", "by": "edith"}]
+    assert taught() == [{"label": "cost_free", "language": "fr", "text": "combien coûte le billet ?", "by": "edith"}]
     assert not Message.objects.exists()
 
 
-def test_a_message_that_is_not_our_subject_becomes_an_example_of_that(editor, taught):
+def test_a_message_that_is_not_our_subject_becomes_an_example_of_that(editor):
     write(missed("qui a gagné le match"))
     decide(editor, "outside", keys=keys(), text="qui a gagné le match", language="fr", label="cost_free")
-    assert taught[0]["label"] == "out_of_scope"
+    assert taught()[0]["label"] == "out_of_scope"
 
 
-def test_a_removed_message_is_gone_and_nothing_is_learned(editor, taught):
+def test_a_removed_message_is_gone_and_nothing_is_learned(editor):
     write(missed())
     assert said(decide(editor, "dismiss", keys=keys())) == ["success"]
     assert not Message.objects.exists()
-    assert taught == []
+    assert taught() == []
 
 
-def test_after_a_step_the_editor_is_where_they_were(editor, taught):
+def test_after_a_step_the_editor_is_where_they_were(editor):
     write(missed())
     answer = decide(editor, "dismiss", "?language=fr&page=2", keys=keys())
     assert answer.redirect_chain[0][0] == f"{INBOX}?language=fr&page=2"
@@ -135,7 +135,7 @@ def test_after_a_step_the_editor_is_where_they_were(editor, taught):
         {"language": "es"},
         {"text": ""},
         {"text": "x" * 301},
-        {"text": "refuse"},
+        {"text": "call 0800 32 745"},
         {"text": "je suis […]"},
         {"keys": "1; DROP"},
         {"keys": "999999"},
@@ -143,13 +143,13 @@ def test_after_a_step_the_editor_is_where_they_were(editor, taught):
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said_and_nothing_is_lost(editor, taught, changes):
+def test_what_is_wrong_is_said_and_nothing_is_lost(editor, changes):
     write(missed())
     values = {"keys": keys(), "text": "mon exemple", "language": "fr", "label": "cost_free", **changes}
     answer = decide(editor, "example", **values)
     assert said(answer) == ["error"]
     assert Message.objects.count() == 1
-    assert taught == []
+    assert taught() == []
     if values["keys"] == keys():
         assert f'value="{values["text"]}"' in unescape(answer.content.decode())
 

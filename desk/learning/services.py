@@ -119,7 +119,8 @@ def _example_add(*, label: str, language: str, text: str, by: AbstractBaseUser) 
     try:
         example_add(label=label, language=language, text=text, by=by)
     except NearDuplicate as near:
-        raise Refused(f"{near} {_('The page “Examples” asks whether you are.')}", "text") from None
+        where = _("The page “Examples” asks whether you are.")
+        raise Refused(f"{near} {where}", "text") from None
 
 
 # --- forgetting ----------------------------------------------------------------------------------------

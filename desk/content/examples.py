@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, YAMLError
 
 from desk.content.selectors import topics
 from desk.datafiles import DATA
+from desk.errors import DataError
 
 LANGUAGES = ("en", "fr", "ar", "ary")
 PREFIX = "faq/"  # in the files, before the id of a topic
@@ -28,13 +29,21 @@ class Change:
 
 @cache
 def _files() -> dict[tuple[str, str], list[str]]:
-    """The texts of the files by language and intent, as these write it."""
+    return messages_read(DATA / "nlu")
+
+
+def messages_read(folder: Path) -> dict[tuple[str, str], list[str]]:
+    """The texts of files as in data/nlu/, by language and intent, as these write it. Raises DataError naming the file."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for path in sorted((DATA / "nlu").glob("*/*.yml")):
+    for path in sorted(folder.glob("*/*.yml")):
         # The quick reader: 24,000 messages take it a fifth of a second.
-        for block in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]:
-            lines = block["examples"].splitlines()
-            found[path.parent.name, block["intent"]] += [line[2:].strip() for line in lines if line.startswith("- ")]
+        try:
+            blocks = YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]
+            for block in blocks:
+                lines = block["examples"].splitlines()
+                found[path.parent.name, block["intent"]] += [line[2:].strip() for line in lines if line[:2] == "- "]
+        except (YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(f"{path.parent.name}/{path.name}: no training messages of Rasa: {error}") from None
     return dict(found)
 
 

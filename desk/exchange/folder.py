@@ -45,9 +45,14 @@ class Folder:
         """The files of programmes."""
         return sorted(self.programme_file("x").parent.glob("*.yml"))
 
+    @property
+    def nlu(self) -> Path:
+        """The example messages."""
+        return self.data / "nlu"
+
     def yaml(self) -> list[Path]:
         """All files of data/ that hold content."""
-        return [*self.topics(), *self.programmes()]
+        return [*self.topics(), *self.programmes(), *sorted(self.nlu.glob("*/*.yml"))]
 
     def catalogue(self, language: str) -> Path:
         """The translations of one language."""

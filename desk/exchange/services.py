@@ -12,17 +12,22 @@ from django.utils.translation import gettext as _
 
 from desk.content.checks import faults_of
 from desk.content.documents import FACT, FLAGS, TOPIC, TRANSLATED, Document, parts_of
+from desk.content.examples import Change
 from desk.content.published import Content, content_parse, using
 from desk.content.schema import Topic
 from desk.content.selectors import topic_groups, topics
 from desk.editing.models import Item, Remark, Version
 from desk.editing.selectors import document_now, publication_get
-from desk.errors import DataError
+from desk.errors import DataError, Refused
 from desk.exchange.catalogues import catalogue_written, template_read, untranslated
 from desk.exchange.folder import PROJECT, Folder, content_read, documents_of
+from desk.exchange.messages import messages_changed, messages_differing
 from desk.exchange.records import facts_written, topics_written
 from desk.programmes.schema import Fact
 from desk.programmes.selectors import file_programmes
+from desk.understanding.checks import message_clean
+from desk.understanding.selectors import changes
+from desk.understanding.services import examples_replace
 
 
 @dataclass
@@ -36,10 +41,11 @@ class Exported:
 def content_export(*, to: Path = PROJECT) -> Exported:
     """Write what is published over the project's files into those of a folder."""
     published, done, target = publication_get(), Exported(warnings=_stale()), Folder(to)
-    changed = {**_topics_changed(published["topics"]), **_facts_changed(published["facts"])}
+    texts = {**_topics_changed(published["topics"]), **_facts_changed(published["facts"])}
+    changed = {**texts, **messages_changed(changes())}
     for path in {**dict.fromkeys(Folder().yaml()), **changed}:
         _write(to / path.relative_to(PROJECT), changed.get(path) or path.read_bytes(), done)
-    template = template_read(target.data) if changed else None
+    template = template_read(target.data) if texts else None
     for language in TRANSLATED:
         source = Folder().catalogue(language).read_bytes()
         written = catalogue_written(source, language, template, published["texts"][language])
@@ -108,15 +114,28 @@ def content_import(*, source: Path = PROJECT) -> Imported:
     try:
         layer = content_read(Folder(source))
         changed = _changed(documents_of(layer))
+        messages = list(messages_differing(Folder(source).nlu)) if Folder(source).nlu.is_dir() else changes()
     except DataError as error:
         return Imported(faults=str(error).splitlines())
     with using(layer):
         faults = [fault for (kind, key), document in changed.items() for fault in _faults(kind, key, document)]
+        faults += [fault for change in messages for fault in _message_faults(change)]
     if faults:
         return Imported(faults=faults)
     for (kind, key), document in changed.items():
         _publish(kind, key, document)
+    examples_replace(changes=messages)
     return Imported(published=[f"{kind} {key}" for kind, key in changed])
+
+
+def _message_faults(change: Change) -> list[str]:
+    if change.is_removed:
+        return []
+    try:
+        message_clean(change.label, change.language, change.text)
+    except Refused as refused:
+        return [f"nlu: {change.language}: {change.label}: {change.text}: {refused}"]
+    return []
 
 
 def _changed(documents: dict[tuple[str, str], Document]) -> dict[tuple[str, str], Document]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.content.examples import Change
 from desk.errors import Refused
 from desk.people.audit import audit_write
 from desk.people.models import Audit
@@ -83,6 +84,22 @@ def example_remove(*, label: str, language: str, text: str, by: AbstractBaseUser
         Example.objects.update_or_create(label=label, language=language, text=text, defaults=values)
     elif not Example.objects.filter(label=label, language=language, text=text).delete()[0]:
         raise Refused(_("This example is not there any more."))
+
+
+@transaction.atomic
+def examples_replace(*, changes: Sequence[Change]) -> None:
+    """From now on these are all the changes over the files; what stays keeps who made it."""
+    wanted = {(change.label, change.language, change.text): change.is_removed for change in changes}
+    for row in Example.objects.all():
+        is_removed = wanted.pop((row.label, row.language, row.text), None)
+        if is_removed is None:
+            row.delete()
+        elif is_removed != (row.state == Example.State.REMOVED):
+            row.state = Example.State.REMOVED if is_removed else Example.State.ADDED
+            row.save(update_fields=["state"])
+    for (label, language, text), is_removed in wanted.items():
+        state = Example.State.REMOVED if is_removed else Example.State.ADDED
+        Example.objects.create(label=label, language=language, text=text, state=state)
 
 
 @transaction.atomic

@@ -22,6 +22,10 @@ for name in ("edith", "karim"):
     Staff.objects.create(user=user, role="editor", programmes=["morocco"])
 """
 HEARD_WITHIN_S = 5
+PAGES = {"questions": "", "new": "topics/new/", "question": "topics/money_how_much/"}
+PAGES |= {"facts": "facts/", "programme": "facts/belgium/", "fact": "facts/belgium/desk_cities/"}
+PAGES |= {"versions": "versions/topic/about_bot_limits/", "examples": "examples/?label=money_how_much"}
+PAGES |= {"training": "training/", "inbox": "inbox/", "figures": "figures/", "translations": "exchange/", "try": "try/"}
 QUESTION, ASKED = "about_bot_limits", "هل أنت إنسان أم آلة؟"
 
 
@@ -129,19 +133,14 @@ def test_a_fact_is_put_in_where_the_editor_last_wrote(browser, desk: System):
     assert "The English changed" in text_of(browser, "#at-answer-ar")
 
 
-@pytest.mark.parametrize(("language", "width"), [("ar", 360), ("fr", 1280)])
-def test_axe_finds_nothing_on_the_page_of_a_question(browser, desk: System, language: str, width: int):
-    sign_in(browser, desk, "edith", language, width)
-    open_page(browser, desk)
-    assert faults(browser) == []
-
-
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["fr", "ar"])
-def test_every_page_of_the_editors_fits_the_screen(browser, desk: System, language: str, width: int):
+def test_every_page_of_the_editors_fits_the_screen_and_axe_finds_nothing(
+    browser, desk: System, language: str, width: int
+):
     sign_in(browser, desk, "karim", language, width)
-    pages = {"questions": "", "new": "topics/new/", "facts": "facts/", "programme": "facts/belgium/"}
-    pages |= {"fact": "facts/belgium/desk_cities/", "versions": f"versions/topic/{QUESTION}/"}
-    for name, path in pages.items():
+    for name, path in PAGES.items():
         open_page(browser, desk, path)
         keep(browser, f"editing-{name}-{language}-{width}")
+        if (language, width) in (("ar", 360), ("fr", 1280)):
+            assert (name, faults(browser)) == (name, [])

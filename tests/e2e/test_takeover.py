@@ -13,7 +13,7 @@ from test_browser import browser, pytestmark  # noqa: F401
 from test_desk import PASSWORD, fits, keep, sign_in, tap, wait
 from test_phones import HELLO, age
 
-from desk.conversations.record import translated
+from desk.content.i18n import translate
 
 NAME = "lamia"
 ASKS = {
@@ -52,7 +52,7 @@ def ask(person: Telegrammer | WhatsApper, language: str) -> str:
     """Ask for a counsellor, with taps only. Returns the reference."""
     person.writes(HELLO[language])
     for title in REQUEST:
-        person.taps(title[language] if isinstance(title, dict) else translated("bot", title, language))
+        person.taps(title[language] if isinstance(title, dict) else translate(language, title))
     return re.search(r"[A-Z3-9]{3}-[A-Z3-9]{3}", person.text).group()
 
 

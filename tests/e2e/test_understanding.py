@@ -10,23 +10,19 @@ from test_browser import browser, pytestmark  # noqa: F401
 from test_desk import fits, keep, wait
 from test_editing import desk, field, open_page, press, sign_in, take  # noqa: F401
 
-LABEL = "about_colour"
-TITLE = {"en": "Which colour?", "fr": "Quelle couleur ?", "ar": "أي لون؟"}
+LABEL = "about_cat"
+TITLE = {"en": "Is there a cat?", "fr": "Y a-t-il un chat ?", "ar": "هل توجد قطة؟"}
 ANSWER = {
-    "en": "A computer has no favourite colour.",
-    "fr": "Un ordinateur n'a pas de couleur préférée.",
-    "ar": "ليس للحاسوب لون مفضل.",
+    "en": "A cat sleeps on our keyboard.",
+    "fr": "Un chat dort sur notre clavier.",
+    "ar": "تنام قطة على لوحة المفاتيح.",
 }
 EXAMPLES = {
-    "en": ["what is your favourite colour", "which color do you like best", "do you like blue or red"],
-    "fr": ["quelle est ta couleur préférée", "tu aimes quelle couleur", "tu préfères le bleu ou le rouge"],
-    "ar": ["ما هو لونك المفضل", "أي لون تحب أكثر", "هل تفضل الأزرق أم الأحمر"],
+    "en": ["does a cat live with you", "can i stroke the kitten", "do you keep cats there"],
+    "fr": ["est-ce qu'un chat vit chez vous", "je peux caresser le chaton", "vous gardez des chats là-bas"],
+    "ar": ["هل تعيش عندكم قطة", "هل يمكنني مداعبة القطة", "هل تربون القطط هناك"],
 }
-ASKED = {
-    "en": "tell me your favourite colour",
-    "fr": "dis-moi ta couleur préférée",
-    "ar": "قل لي ما لونك المفضل",
-}
+ASKED = {"en": "does a kitten live with you", "fr": "est-ce qu'un chaton vit chez vous", "ar": "هل تعيش القطط عندكم"}
 TRAINED_WITHIN_S, SWAPPED_WITHIN_S = 900, 30
 
 

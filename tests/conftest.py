@@ -1,5 +1,6 @@
 """What tests of several rooms need."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ import pytest
 from desk.content import published
 from tests.postgresql import BINARIES, postgresql
 
+gc.set_threshold(100_000, 50, 100)  # a model is a great many objects: else they are looked through again and again
 EMPTY = TemporaryDirectory()
 # What was published on this machine is no matter of the tests.
 published.path = lambda: Path(EMPTY.name, published.NAME)

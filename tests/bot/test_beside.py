@@ -1,5 +1,6 @@
 """What staff try stays beside the live conversation."""
 
+import copy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -67,7 +68,7 @@ async def test_the_agent_of_staff_is_that_of_the_model_in_use(live):
     beside = Beside()
     first = await beside.agent(live)
     assert await beside.agent(live) is first
-    live.use(live.processor_of(str(ROOT / "models")), None)
+    live.use(copy.copy(live.processor), None)
     assert await beside.agent(live) is not first
 
 

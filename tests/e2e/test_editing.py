@@ -107,11 +107,29 @@ def test_a_text_is_written_in_arabic_reviewed_published_and_heard(browser, desk:
     keep(browser, f"review-fr-{width}")
     take(browser, "approve", "h1 .approved")
     assert said not in answer(person)
+    try_beside(browser, desk, said, width)
+    open_page(browser, desk)
     take(browser, "publish", "main:not(:has(h1 .state))")
     published = time.monotonic()
     while said not in answer(person):
         assert time.monotonic() - published < HEARD_WITHIN_S
         time.sleep(0.5)
+
+
+def try_beside(browser, desk: System, said: str, width: int) -> None:
+    """What is published and the draft answer side by side, with what was understood."""
+    open_page(browser, desk, "try/")
+    browser.find_element(By.ID, "text").send_keys(ASKED)
+    press(browser, ".trial-form button")
+    wait(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".sides section")) == 2)
+    published, draft = (side.text for side in browser.find_elements(By.CSS_SELECTOR, ".sides section"))
+    assert said in draft
+    assert said not in published
+    for number in (1, 2):
+        press(browser, f".sides section:nth-child({number}) summary")
+    assert QUESTION in browser.find_elements(By.CSS_SELECTOR, ".sides code")[0].text
+    assert fits(browser)
+    keep(browser, f"try-fr-{width}")
 
 
 def answer(person: Person) -> str:

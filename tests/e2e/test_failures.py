@@ -125,6 +125,42 @@ def test_when_saving_fails_the_person_is_told_so_and_given_a_number(person: Pers
     ], "all or nothing"
 
 
+def test_while_the_database_does_not_answer_what_was_published_is_still_said(person: Person, system: System):
+    system.manage("shell", "--verbosity", "0", "-c", PUBLISH)
+    wait_until(lambda: "Nobody decides for you." in person.types("who are you"))
+    with sqlite3.connect(system.var / "desk.sqlite3", timeout=20) as database:
+        database.execute("ALTER TABLE editing_item RENAME TO away")
+    try:
+        wait_until(lambda: "the database does not answer" in system.log("worker"))
+        assert "Nobody decides for you." in person.types("are you a robot or a person")
+    finally:
+        with sqlite3.connect(system.var / "desk.sqlite3", timeout=20) as database:
+            database.execute("ALTER TABLE away RENAME TO editing_item")
+    system.manage(
+        "shell", "--verbosity", "0", "-c", "from desk.editing.models import *; Version.objects.all().delete()"
+    )
+    wait_until(lambda: "Nobody decides for you." not in person.types("who are you"))
+
+
+def wait_until(condition) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+PUBLISH = """
+from django.utils import timezone
+from desk.content.documents import topic_document
+from desk.editing.models import Item, Version
+document = topic_document("about_bot_limits")
+document["parts"]["answer"]["en"] = "Nobody decides for you."
+item = Item.objects.create(kind="topic", key="about_bot_limits")
+item.published = Version.objects.create(item=item, document=document, state="published", published_at=timezone.now())
+item.save()
+"""
+
+
 def test_the_logs_hold_nothing_of_what_people_wrote(person: Person, system: System):
     secret = "xyzzysecret"
     person.types(f"bonjour je m'appelle {secret}")

@@ -1,5 +1,6 @@
 """The channel on which staff try drafts: over HTTP, as the desk calls it."""
 
+import copy
 import socket
 
 import httpx
@@ -21,15 +22,17 @@ def draft() -> dict:
 
 
 @pytest.fixture(scope="module")
-def agent():
+def agent(processor):
+    """An agent of the trained model that writes as the assistant does."""
     from rasa.utils.endpoints import EndpointConfig
 
     from bot.agent import Agent
-    from tests.bot.conftest import ROOT
 
-    loaded = Agent(generator=EndpointConfig(type="bot.nlg.CatalogueNLG"))
-    loaded.load_model(str(ROOT / "models"))
-    return loaded
+    made, own = Agent(generator=EndpointConfig(type="bot.nlg.CatalogueNLG")), copy.copy(processor)
+    made.tracker_store = own.tracker_store
+    own.nlg, made.domain = made.nlg, own.domain
+    made.use(own, None)
+    return made
 
 
 @pytest.fixture

@@ -26,12 +26,24 @@ def keeper(amina):
     return amina
 
 
-def test_the_owner_is_written_to_with_the_source(keeper):
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("fr", "Données à revérifier", "Bonjour amina,"),
+        ("ar", "معلومات تحتاج", "amina"),
+        ("en", "Facts to check again", "Hello amina,"),
+    ],
+)
+def test_the_owner_is_written_to_with_the_source(keeper, mailbox, settings, language, subject, words):
+    settings.LANGUAGE_CODE = language
     assert reminders_send(now=NOW) == 1
-    (found,) = mail.outbox
-    assert found.to == ["amina@example.org"]
-    assert f"{DUE}  {PHONE}" in found.body
-    assert fact_get(PHONE).source in found.body
+    (found,) = mailbox.mails
+    text = found.get_content()
+    assert found["To"] == "amina@example.org"
+    assert subject in found["Subject"]
+    assert words in text
+    assert f"{DUE}  {PHONE}" in text
+    assert fact_get(PHONE).source in text
 
 
 def test_again_after_a_week_and_not_before(keeper):
@@ -55,11 +67,12 @@ def test_a_fact_without_owner_goes_to_those_who_lead_the_programme(account):
     assert "belgium." not in found.body
 
 
-def test_what_could_not_be_sent_is_tried_again(keeper, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+def test_what_could_not_be_sent_is_tried_again(keeper, mailbox):
+    mailbox.refuses = True
     assert reminders_send(now=NOW) == 0
     assert not Item.objects.filter(key=PHONE, reminded_on__isnull=False).exists()
+    mailbox.refuses = False
+    assert reminders_send(now=NOW) == 1
 
 
 @pytest.mark.parametrize(("days", "named"), [(0, False), (1, True)])

@@ -206,7 +206,8 @@ def keys() -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("fr", "c koi ça"), ("ar", "ما هذا البرنامج بالضبط"), ("ary", "chno hadchi"), ("en", "what")]
+    ("language", "text"),
+    [("fr", "c koi ça"), ("ar", "ما هذا البرنامج بالضبط"), ("ary", "chno hadchi"), ("en", "what is this whole thing")],
 )
 def test_messages_become_an_example_and_are_done_with(account, language, text):
     write(missed(text, language=language), missed("autre chose", person=OTHER))

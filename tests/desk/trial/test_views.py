@@ -43,7 +43,7 @@ def test_one_message_goes_to_both_and_the_drafts_to_one_side_only(open_as, serve
     assert all(body["metadata"] == {"typed": True} for body in bodies.values())
     assert 'dir="rtl"' in page
     assert "&lt;b&gt;مرحبا" in page
-    assert "0,9" in page
+    assert "90,0" in page
     assert "كم الوقت" in page
 
 

@@ -11,12 +11,12 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export UV_SYSTEM_CERTS := true
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
-PYTEST := pytest -n 2 --dist loadfile --no-loadscope-reorder  # a file on one worker, the longest first
+PYTEST := pytest --dist loadfile --no-loadscope-reorder  # a file on one worker, the longest first
 MODEL := models/assistant.tar.gz
 TRAINED_FROM := config.yml domain.yml data/rules.yml $(shell find data/nlu bot/nlu -name '*.yml' -o -name '*.py') desk/content/spelling.py bot/importer.py bot/rules.py
 MESSAGES := $(wildcard locales/*/LC_MESSAGES/*.po)
 
-.PHONY: run test train released demo setup translations rekey evaluate bench bench-desk handbook facts check-system
+.PHONY: run test test-long train released demo setup translations rekey evaluate bench bench-desk handbook facts check-system
 
 run: setup $(MODEL)  ## set up, train when needed, start everything
 	@$(PYTHON) manage.py migrate --verbosity 0
@@ -24,11 +24,14 @@ run: setup $(MODEL)  ## set up, train when needed, start everything
 	$(PYTHON) manage.py addresses
 	exec honcho start
 
-test: setup check-system $(MODEL)  ## set up and run every check
+test: setup check-system $(MODEL)  ## set up and run every check but those of test-long
 	ruff check .
 	$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
-	$(PYTEST) --ignore tests/e2e
-	$(PYTEST) tests/e2e
+	$(PYTEST) -n 2 --ignore tests/e2e
+	$(PYTEST) -n 3 -m "not long" tests/e2e
+
+test-long: setup check-system $(MODEL)  ## a whole training from the editors' pages, which takes minutes: before a release
+	pytest -m long tests/e2e
 
 train: setup  ## train the model anew
 	rm -f $(MODEL)

@@ -14,10 +14,7 @@ gc.set_threshold(100_000, 50, 100)  # a model is a great many objects: else they
 EMPTY = TemporaryDirectory()
 # What was published on this machine is no matter of the tests.
 published.path = lambda: Path(EMPTY.name, published.NAME)
-LONGEST = [
-    f"test_{name}"
-    for name in ("understanding", "rasa", "phone_failures", "failures", "phones", "accessibility", "postgresql")
-]
+LONGEST = [f"test_{name}" for name in ("rasa", "phone_failures", "failures", "phones", "accessibility", "postgresql")]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

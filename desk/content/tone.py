@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import textstat
 from pydantic import validator
 
 from desk.content.words import N_
@@ -127,6 +126,8 @@ def _hard(rules: Language, language: str, text: str) -> Iterator[Finding]:
 
 
 def _measured(language: str, measure: str, prose: str) -> float:
+    import textstat  # takes two seconds, which every process of the desk would wait for at its start
+
     textstat.set_lang(language)
     return getattr(textstat, measure)(prose)
 

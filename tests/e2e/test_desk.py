@@ -38,10 +38,10 @@ def sign_in(browser, desk: System, language: str, width: int, name: str = NAME) 
     wait(browser, lambda: browser.find_elements(By.ID, "rows"))
 
 
-def wait(browser, condition) -> None:  # noqa: F811
+def wait(browser, condition, seconds: float = 15) -> None:  # noqa: F811
     """Until it holds; the queue may replace what was just found."""
     ignored = [StaleElementReferenceException]
-    WebDriverWait(browser, 15, LOOK_S, ignored).until(lambda _: condition())
+    WebDriverWait(browser, seconds, LOOK_S, ignored).until(lambda _: condition())
 
 
 def tap(browser, by: str, value: str) -> None:  # noqa: F811

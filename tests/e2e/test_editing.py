@@ -57,7 +57,7 @@ def sign_in(browser, desk: System, name: str, language: str, width: int) -> None
     browser.find_element(By.NAME, "username").send_keys(name)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
     browser.find_element(By.CSS_SELECTOR, "main button").click()
-    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".rooms"))
+    wait(browser, lambda: not browser.find_elements(By.NAME, "password"))
 
 
 def open_page(browser, desk: System, path: str = f"topics/{QUESTION}/") -> None:
@@ -121,7 +121,7 @@ def try_beside(browser, desk: System, said: str, width: int) -> None:
     open_page(browser, desk, "try/")
     browser.find_element(By.ID, "text").send_keys(ASKED)
     press(browser, ".trial-form button")
-    wait(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".sides section")) == 2)
+    wait(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".sides section")) == 2, 60)
     published, draft = (side.text for side in browser.find_elements(By.CSS_SELECTOR, ".sides section"))
     assert said in draft
     assert said not in published

@@ -3,6 +3,7 @@
 # ruff: noqa: F811  (the fixture `browser` comes from another test file)
 import time
 
+import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 from system import System
@@ -26,6 +27,7 @@ ASKED = {"en": "does a kitten live with you", "fr": "est-ce qu'un chaton vit che
 TRAINED_WITHIN_S, SWAPPED_WITHIN_S = 900, 30
 
 
+@pytest.mark.long
 def test_a_question_is_added_trained_heard_in_three_languages_and_taken_back(browser, desk: System, people):
     before = {language: people().types(asked) for language, asked in ASKED.items()}
     write_question(browser, desk)

@@ -32,6 +32,7 @@ from desk.callbacks.services import (
     callback_request_save,
 )
 from desk.content.selectors import topics
+from desk.conversations.identity import is_staff
 from desk.conversations.services import conversation_resume
 from desk.database import in_database
 from desk.errors import CallbackNotFound
@@ -39,7 +40,6 @@ from desk.programmes.selectors import programme_get, programme_timezone
 
 FORM = "callback_form"
 NO_CONSENT = "no_consent"
-STAFF = "staff-"  # conversations in which staff try drafts
 SLOTS = (
     "callback_consent",
     "callback_name",
@@ -188,7 +188,7 @@ class ActionCallbackSave(Action):
 
 async def save(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     """Write the request and answer with its reference and the promised time."""
-    write = callback_request_rehearse if tracker.sender_id.startswith(STAFF) else callback_request_save
+    write = callback_request_rehearse if is_staff(tracker.sender_id) else callback_request_save
     try:
         await in_database(conversation_resume, conversation_id=tracker.sender_id)
         request, is_new = await in_database(write, **request_values(tracker))

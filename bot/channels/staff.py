@@ -20,10 +20,10 @@ from bot.channels.inbound import Recorder, receive, tracker_get
 from bot.channels.web import read_body, shown
 from bot.errors import ModelMissing
 from desk.content.published import content, laid_over, using
+from desk.conversations.identity import is_staff
 from desk.errors import DataError
 
 NAME = "staff"
-PREFIX = "staff-"  # of every conversation here: nothing that it says is saved
 
 
 class StaffInput(InputChannel):
@@ -46,7 +46,7 @@ class StaffInput(InputChannel):
             if not is_desk(request):
                 return response.json({"error": "only the desk may ask"}, status=401)
             body = read_body(request)
-            if isinstance(body, str) or not body["sender"].startswith(PREFIX):
+            if isinstance(body, str) or not is_staff(body["sender"]):
                 return response.json({"error": body if isinstance(body, str) else "no staff conversation"}, status=400)
             return await self._answer(request.app.ctx.agent, body)
 

@@ -15,12 +15,18 @@ from django.conf import settings
 
 from desk.errors import DeskError
 
+STAFF = "staff-"  # begins the id of a conversation in which colleagues try something: nothing of it is kept
 _BLOCK = 16  # addresses are filled up, so that the length of an id tells nothing
 _TOKEN_LETTERS = 16
 
 
 class ConversationUnknown(DeskError):
     """The id is none of ours, or was made with a key that is no longer in CONVERSATION_KEY."""
+
+
+def is_staff(conversation_id: str) -> bool:
+    """Whether colleagues only try something in this conversation."""
+    return conversation_id.startswith(STAFF)
 
 
 def conversation_id(channel: str, address: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from desk.alerts.models import Route
 from desk.callbacks.models import CallbackRequest, Entry
 from desk.callbacks.services import callback_requests_delete
-from desk.conversations.identity import ConversationUnknown, conversation_renamed
+from desk.conversations.identity import ConversationUnknown, conversation_renamed, is_staff
 from desk.conversations.models import (
     Button,
     Contact,
@@ -28,7 +28,8 @@ KEEP_DELIVERIES = KEEP_BUTTONS = KEEP_RECEIVED = timedelta(days=30)
 
 def conversation_stop(*, conversation_id: str) -> None:
     """Remember that the person wants no more messages."""
-    Stop.objects.get_or_create(conversation_id=conversation_id)
+    if not is_staff(conversation_id):
+        Stop.objects.get_or_create(conversation_id=conversation_id)
 
 
 def conversation_resume(*, conversation_id: str) -> None:
@@ -39,6 +40,8 @@ def conversation_resume(*, conversation_id: str) -> None:
 def conversation_erase(*, conversation_id: str) -> None:
     """Delete what the desk holds of a conversation. Of received messages only the provider's bare id stays for a while:
     a late repeat of one must not be answered again."""
+    if is_staff(conversation_id):
+        return
     person_forget(conversation_id=conversation_id)
     with transaction.atomic():
         callback_requests_delete(conversation_id=conversation_id)

@@ -6,19 +6,20 @@ import secrets
 from django import forms
 from django.core.validators import RegexValidator
 
-PREFIX = "staff-"
+from desk.conversations.identity import STAFF
+
 LONGEST = 2000
 
 
 def conversation_new() -> str:
     """An id for a conversation that is not kept."""
-    return f"{PREFIX}{secrets.token_urlsafe(12)}"
+    return f"{STAFF}{secrets.token_urlsafe(12)}"
 
 
 class Said(forms.Form):
     """One message to both: typed text, or a button with the words it shows."""
 
-    conversation = forms.CharField(validators=[RegexValidator(re.compile(rf"{PREFIX}[\w-]{{8,40}}", re.ASCII))])
+    conversation = forms.CharField(validators=[RegexValidator(re.compile(rf"{STAFF}[\w-]{{8,40}}", re.ASCII))])
     draft = forms.CharField(required=False)
     model = forms.RegexField("[0-9a-f]{64}", required=False)
     text = forms.CharField(max_length=LONGEST, required=False)

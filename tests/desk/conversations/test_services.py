@@ -32,6 +32,7 @@ from desk.conversations.services import (
     conversations_tidy,
 )
 from desk.conversations.takeover import received_write, takeover_extend
+from desk.learning.models import Erased
 from tests.desk.conversations.rows import REPLY, TELEGRAM, claim, delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
@@ -303,3 +304,12 @@ def test_a_person_with_a_request_under_each_id_keeps_the_newer_one_open(keys, an
     conversations_rename()
     assert [request.name for request in CallbackRequest.objects.filter(status="open")] == ["new"]
     assert names_in(CallbackRequest) == set(ids_of(1))
+
+
+@pytest.mark.parametrize("step", [conversation_stop, conversation_erase])
+def test_of_what_colleagues_try_nothing_is_kept(step):
+    step(conversation_id="staff-abcdefgh-draft")
+    assert not Stop.objects.exists()
+    assert not Erased.objects.exists()
+    step(conversation_id="web-abcdefgh")
+    assert Stop.objects.exists() or Erased.objects.exists()
